@@ -1,0 +1,74 @@
+"""The one place where the untyped jit decorator is wrapped.
+
+`kernel` compiles a function for plain arrays and scalars; it holds no lock, keeps IEEE semantics and never
+reorders floating point, so that one and two threads give the same bytes. Nothing is compiled or cached at
+import: `use_cache` names the folder once, before the first call, and `compiled_sources_hash` names the
+version of that folder after the text of every module that holds a kernel.
+"""
+
+import hashlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar, cast
+
+import numba
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class _Cached(Protocol):
+    py_func: Callable[..., object]
+
+    def enable_caching(self) -> None: ...
+
+
+_kernels: list[_Cached] = []
+_cache_is_on = False
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile `function` on first call; nogil, strict floating point, division as numpy does it."""
+    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
+    _kernels.append(cast(_Cached, compiled))
+    if _cache_is_on:
+        _kernels[-1].enable_caching()
+    return cast(Callable[P, R], compiled)
+
+
+def inline_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a small function into its callers (forced inlining by the compiler back end)."""
+    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", forceinline=True)(function)
+    _kernels.append(cast(_Cached, compiled))
+    if _cache_is_on:
+        _kernels[-1].enable_caching()
+    return cast(Callable[P, R], compiled)
+
+
+def compiled_sources_hash() -> str:
+    """Hash the text of every imported module that holds a kernel; 12 hexadecimal digits."""
+    modules = sorted({compiled.py_func.__module__ for compiled in _kernels})
+    digest = hashlib.sha256()
+    for name in modules:
+        source = sys.modules[name].__file__
+        if source is None:
+            raise RuntimeError(f"kernel module {name} has no source file")
+        digest.update(Path(source).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def use_cache(folder: Path) -> Path:
+    """Keep compiled kernels below `folder`, in a subfolder named after the hash of their sources.
+
+    Call after the rooms are imported and before the first kernel runs. Returns the subfolder.
+    """
+    global _cache_is_on
+    target = folder / compiled_sources_hash()
+    target.mkdir(parents=True, exist_ok=True)
+    numba.config.CACHE_DIR = str(target)
+    _cache_is_on = True
+    for compiled in _kernels:
+        compiled.enable_caching()
+    return target

@@ -1,0 +1,112 @@
+"""What the bank's systems record: payments, other movements, and what it learns about fraud."""
+
+from typing import Final
+
+from riskfabric_assets.foundation.contracts import Column, Table
+
+CHANNELS: Final = ("upi", "wallet", "pos", "online", "mobile_banking", "atm")
+ENTRY_MODES: Final = ("qr", "app", "chip", "contactless", "ecommerce", "cash")
+AUTHENTICATIONS: Final = ("pin", "biometric", "otp", "none")
+STATUSES: Final = ("approved", "declined")
+DECLINE_REASONS: Final = (
+    "insufficient_funds",
+    "wrong_pin",
+    "limit_exceeded",
+    "invalid_beneficiary",
+    "account_blocked",
+    "issuer_risk_rule",
+    "authentication_failed",
+    "technical",
+)
+MERCHANT_CATEGORIES: Final = (
+    "GROCERY",
+    "FOOD_AND_DRINK",
+    "GENERAL_RETAIL",
+    "SERVICES",
+    "ENTERTAINMENT",
+    "ELECTRONICS",
+    "TRAVEL",
+    "MEDICAL",
+    "AUTOMOTIVE",
+    "LUXURY",
+    "B2B_WHOLESALE",
+    "HOME_GARDEN",
+    "TRANSPORT",
+    "CHARITY",
+    "RETAIL",
+    "ALCOHOL",
+    "GAMBLING",
+    "CASH",
+)
+EVENT_KINDS: Final = ("salary_credit", "settlement", "replenishment", "reversal")
+LABEL_REPORTERS: Final = ("victim", "bank_rule", "network", "customer_error")
+
+_EVENT_TIME: Final = (
+    Column("event_date", "DATE", "Business day in the time zone of the world"),
+    Column("event_at", "TIMESTAMP", "Moment, naive UTC, microseconds"),
+    Column("event_at_local", "TIMESTAMP", "The same moment on the world's clock"),
+)
+
+TRANSACTIONS: Final = Table(
+    "bronze/transactions",
+    "One row per attempted payment, ordered by (event_at, event_id)",
+    ("event_id",),
+    (
+        Column("event_id", "BIGINT", "Payment; one id space with account events"),
+        Column("customer_id", "BIGINT", "Payer"),
+        Column("account_id", "BIGINT", "Account that pays"),
+        Column("card_id", "BIGINT", "Card, where one is used", is_nullable=True),
+        Column("instrument_id", "BIGINT", "Card, else account: what sequence features follow"),
+        Column("device_id", "BIGINT", "Payer's device; null at a terminal", is_nullable=True),
+        Column("merchant_id", "BIGINT", "Merchant, or cash machine for a withdrawal"),
+        Column("merchant_category", "VARCHAR", "Category of the merchant", values=MERCHANT_CATEGORIES),
+        Column("channel", "VARCHAR", "Channel", values=CHANNELS),
+        Column("entry_mode", "VARCHAR", "How the instrument was presented", values=ENTRY_MODES),
+        Column("authentication", "VARCHAR", "How the payer proved who they are", values=AUTHENTICATIONS),
+        Column("status", "VARCHAR", "Outcome; known after the decision, never a feature of the same payment", values=STATUSES),
+        Column("decline_reason", "VARCHAR", "Why it was declined", values=DECLINE_REASONS, is_nullable=True),
+        Column("currency_code", "VARCHAR", "ISO 4217 code"),
+        Column("merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country"),
+        Column("network_name", "VARCHAR", "Network the request came through; null at a terminal", is_nullable=True),
+        Column("user_agent", "VARCHAR", "User agent of the device; null at a terminal", is_nullable=True),
+        Column("amount_minor", "BIGINT", "Amount", "minor units"),
+        Column("merchant_category_code", "SMALLINT", "ISO 18245 code"),
+        Column("ip_address", "UINTEGER", "IPv4 address as a number, from unroutable ranges; null at a terminal", is_nullable=True),
+        Column("latitude", "FLOAT", "Position of terminal or device as the bank sees it", "degrees"),
+        Column("longitude", "FLOAT", "Position of terminal or device as the bank sees it", "degrees"),
+        Column("h3_cell_r7", "UBIGINT", "H3 cell of the place of payment before jitter, resolution 7"),
+        Column("is_present", "BOOLEAN", "The payer stood at the merchant's terminal or code"),
+        *_EVENT_TIME,
+    ),
+    is_monthly=True,
+)
+
+ACCOUNT_EVENTS: Final = Table(
+    "bronze/account_events",
+    "One row per movement or change that is not a scored payment, ordered by (event_at, event_id)",
+    ("event_id",),
+    (
+        Column("event_id", "BIGINT", "Event; one id space with payments"),
+        Column("customer_id", "BIGINT", "Customer"),
+        Column("account_id", "BIGINT", "Account"),
+        Column("event_kind", "VARCHAR", "Kind", values=EVENT_KINDS),
+        Column("currency_code", "VARCHAR", "ISO 4217 code"),
+        Column("amount_minor", "BIGINT", "Signed movement: positive credits the account", "minor units"),
+        *_EVENT_TIME,
+    ),
+    is_monthly=True,
+)
+
+LABELS: Final = Table(
+    "bronze/labels",
+    "One row per payment that was reported as fraud, rightly or wrongly, filed under the payment's month",
+    ("event_id",),
+    (
+        Column("event_id", "BIGINT", "Payment"),
+        Column("customer_id", "BIGINT", "Payer"),
+        Column("reported_by", "VARCHAR", "Who found it", values=LABEL_REPORTERS),
+        Column("event_date", "DATE", "Business day of the payment"),
+        Column("label_known_at", "TIMESTAMP", "From when on the bank may use the label, naive UTC"),
+    ),
+    is_monthly=True,
+)
