@@ -103,7 +103,12 @@ class Table:
 
     def _null_problems(self, frame: pl.DataFrame) -> list[Problem]:
         return [
-            Problem(f"{self.name}.{column.name}", f"{frame[column.name].null_count()} nulls", "no null", "fill the column where it is made")
+            Problem(
+                f"{self.name}.{column.name}",
+                f"{frame[column.name].null_count()} nulls",
+                "no null",
+                "fill the column where it is made",
+            )
             for column in self.columns
             if not column.is_nullable and column.name in frame.columns and frame[column.name].null_count()
         ]

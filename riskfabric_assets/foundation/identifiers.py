@@ -57,13 +57,19 @@ def identifier_of(key: np.uint64, owner: np.int64, day: np.int64, ordinal: np.in
 
 @kernel
 def _identifiers_kernel(
-    key: np.uint64, owners: npt.NDArray[np.int64], ordinals: npt.NDArray[np.int64], kind: np.int64, out: npt.NDArray[np.int64]
+    key: np.uint64,
+    owners: npt.NDArray[np.int64],
+    ordinals: npt.NDArray[np.int64],
+    kind: np.int64,
+    out: npt.NDArray[np.int64],
 ) -> None:
     for row in range(owners.shape[0]):
         out[row] = identifier_of(key, owners[row], np.int64(0), ordinals[row], kind)
 
 
-def identifiers(key: np.uint64, kind: Kind, owners: npt.ArrayLike, ordinals: npt.ArrayLike | int = 0) -> npt.NDArray[np.int64]:
+def identifiers(
+    key: np.uint64, kind: Kind, owners: npt.ArrayLike, ordinals: npt.ArrayLike | int = 0
+) -> npt.NDArray[np.int64]:
     """Return ids of things that belong to an owner and have no day, shape (n,).
 
     Args:
@@ -77,7 +83,9 @@ def identifiers(key: np.uint64, kind: Kind, owners: npt.ArrayLike, ordinals: npt
     """
     rows = np.ascontiguousarray(owners, dtype=np.int64)
     numbers = np.ascontiguousarray(np.broadcast_to(np.asarray(ordinals, dtype=np.int64), rows.shape))
-    if rows.size and (rows.min() < 0 or rows.max() >= 1 << OWNER_BITS or numbers.min() < 0 or numbers.max() >= 1 << ORDINAL_BITS):
+    if rows.size and (
+        rows.min() < 0 or rows.max() >= 1 << OWNER_BITS or numbers.min() < 0 or numbers.max() >= 1 << ORDINAL_BITS
+    ):
         raise ValueError("owner or ordinal outside its field")
     out = np.empty(rows.shape[0], dtype=np.int64)
     _identifiers_kernel(key, rows, numbers, np.int64(kind), out)

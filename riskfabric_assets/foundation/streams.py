@@ -85,19 +85,25 @@ def pick_at(key: np.uint64, number: np.int64, cumulative: Floats) -> np.int64:
 
 
 @kernel
-def _uniforms_kernel(stream: np.uint64, entities: npt.NDArray[np.int64], day: np.int64, number: np.int64, out: Floats) -> None:
+def _uniforms_kernel(
+    stream: np.uint64, entities: npt.NDArray[np.int64], day: np.int64, number: np.int64, out: Floats
+) -> None:
     for row in range(entities.shape[0]):
         out[row] = uniform_at(key_of(stream, entities[row], day), number)
 
 
 @kernel
-def _normals_kernel(stream: np.uint64, entities: npt.NDArray[np.int64], day: np.int64, number: np.int64, out: Floats) -> None:
+def _normals_kernel(
+    stream: np.uint64, entities: npt.NDArray[np.int64], day: np.int64, number: np.int64, out: Floats
+) -> None:
     for row in range(entities.shape[0]):
         out[row] = normal_at(key_of(stream, entities[row], day), number)
 
 
 @kernel
-def _bits_kernel(stream: np.uint64, entities: npt.NDArray[np.int64], day: np.int64, number: np.int64, out: UInt64s) -> None:
+def _bits_kernel(
+    stream: np.uint64, entities: npt.NDArray[np.int64], day: np.int64, number: np.int64, out: UInt64s
+) -> None:
     for row in range(entities.shape[0]):
         out[row] = bits_at(key_of(stream, entities[row], day), number)
 
@@ -134,7 +140,9 @@ class Streams:
         _bits_kernel(self.key(name), rows, np.int64(day), np.int64(number), out)
         return out
 
-    def picks(self, name: str, entities: npt.ArrayLike, weights: npt.ArrayLike, day: int = 0, number: int = 0) -> npt.NDArray[np.int64]:
+    def picks(
+        self, name: str, entities: npt.ArrayLike, weights: npt.ArrayLike, day: int = 0, number: int = 0
+    ) -> npt.NDArray[np.int64]:
         """Draw an index by weight per entity, shape (n,); weights need not sum to 1."""
         cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
         draws = self.uniforms(name, entities, day, number) * cumulative[-1]

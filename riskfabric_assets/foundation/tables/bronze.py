@@ -39,7 +39,7 @@ MERCHANT_CATEGORIES: Final = (
     "CASH",
 )
 EVENT_KINDS: Final = ("salary_credit", "settlement", "replenishment", "reversal")
-LABEL_REPORTERS: Final = ("victim", "bank_rule", "network", "customer_error")
+LABEL_REPORTERS: Final = ("victim", "bank_rule", "network")
 
 _EVENT_TIME: Final = (
     Column("event_date", "DATE", "Business day in the time zone of the world"),
@@ -63,7 +63,12 @@ TRANSACTIONS: Final = Table(
         Column("channel", "VARCHAR", "Channel", values=CHANNELS),
         Column("entry_mode", "VARCHAR", "How the instrument was presented", values=ENTRY_MODES),
         Column("authentication", "VARCHAR", "How the payer proved who they are", values=AUTHENTICATIONS),
-        Column("status", "VARCHAR", "Outcome; known after the decision, never a feature of the same payment", values=STATUSES),
+        Column(
+            "status",
+            "VARCHAR",
+            "Outcome; known after the decision, never a feature of the same payment",
+            values=STATUSES,
+        ),
         Column("decline_reason", "VARCHAR", "Why it was declined", values=DECLINE_REASONS, is_nullable=True),
         Column("currency_code", "VARCHAR", "ISO 4217 code"),
         Column("merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country"),
@@ -71,7 +76,12 @@ TRANSACTIONS: Final = Table(
         Column("user_agent", "VARCHAR", "User agent of the device; null at a terminal", is_nullable=True),
         Column("amount_minor", "BIGINT", "Amount", "minor units"),
         Column("merchant_category_code", "SMALLINT", "ISO 18245 code"),
-        Column("ip_address", "UINTEGER", "IPv4 address as a number, from unroutable ranges; null at a terminal", is_nullable=True),
+        Column(
+            "ip_address",
+            "UINTEGER",
+            "IPv4 address as a number, from unroutable ranges; null at a terminal",
+            is_nullable=True,
+        ),
         Column("latitude", "FLOAT", "Position of terminal or device as the bank sees it", "degrees"),
         Column("longitude", "FLOAT", "Position of terminal or device as the bank sees it", "degrees"),
         Column("h3_cell_r7", "UBIGINT", "H3 cell of the place of payment before jitter, resolution 7"),

@@ -26,7 +26,11 @@ PLACES: Final = Table(
     ("place_id",),
     (
         *_OBJECT,
-        Column("tag_key", "VARCHAR", "OSM key that makes it a place: shop, amenity, tourism, office, craft, healthcare, leisure"),
+        Column(
+            "tag_key",
+            "VARCHAR",
+            "OSM key that makes it a place: shop, amenity, tourism, office, craft, healthcare, leisure",
+        ),
         Column("tag_value", "VARCHAR", "Value of that key, lower case: supermarket, atm, hotel"),
         Column("name", "VARCHAR", "Mapped name", is_nullable=True),
         Column("operator", "VARCHAR", "operator, else brand", is_nullable=True),

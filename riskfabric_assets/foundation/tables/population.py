@@ -33,7 +33,9 @@ CUSTOMERS: Final = Table(
         Column("location_type", "VARCHAR", "Kind of settlement", values=LOCATION_TYPES),
         Column("network_name", "VARCHAR", "Internet provider of the household"),
         Column("birth_year", "SMALLINT", "Year of birth", "year"),
-        Column("credit_score", "SMALLINT", "Credit bureau score; null without credit history", "points", is_nullable=True),
+        Column(
+            "credit_score", "SMALLINT", "Credit bureau score; null without credit history", "points", is_nullable=True
+        ),
         Column("monthly_income_minor", "BIGINT", "Declared monthly income", "minor units"),
         Column("monthly_spend_minor", "BIGINT", "Typical monthly spend by payment", "minor units"),
         Column("currency_code", "VARCHAR", "ISO 4217 code"),

@@ -44,7 +44,12 @@ RESIDENTIAL: Final = Table(
         Column("residence_id", "BIGINT", "place_id of the map object"),
         *_AREA,
         Column("location_type", "VARCHAR", "Metro, Urban, Semi-Urban or Rural, by the size of the settlement"),
-        Column("population_weight", "DOUBLE", "Share of people who live here (settlement population over its residences)", "share"),
+        Column(
+            "population_weight",
+            "DOUBLE",
+            "Share of people who live here (settlement population over its residences)",
+            "share",
+        ),
         *_POSITION,
     ),
 )

@@ -14,7 +14,9 @@ ATTACKS: Final = Table(
     (
         Column("attack_id", "BIGINT", "Attack"),
         Column("customer_id", "BIGINT", "Victim, or the claimant of a first-party fraud"),
-        Column("campaign_id", "BIGINT", "Campaign: attacks of one actor that share devices and networks", is_nullable=True),
+        Column(
+            "campaign_id", "BIGINT", "Campaign: attacks of one actor that share devices and networks", is_nullable=True
+        ),
         Column("actor_id", "BIGINT", "Who attacks"),
         Column("typology", "VARCHAR", "Name of the typology"),
         Column("count_steps", "SMALLINT", "Planned payments", "payments"),

@@ -1,0 +1,36 @@
+"""Which config files there are and which model each one is validated with."""
+
+from typing import Final
+
+from pydantic import BaseModel
+
+from riskfabric_assets.packs.engine import Calendar, Engine
+from riskfabric_assets.packs.measured import Section
+from riskfabric_assets.packs.world import World
+
+FILES: Final[dict[str, type[BaseModel]]] = {
+    "engine": Engine,
+    "calendar": Calendar,
+}
+"""Files of config/ that hold for every world."""
+
+PACK_FILES: Final[dict[str, type[BaseModel]]] = {
+    "world": World,
+}
+"""Files of every folder config/worlds/<world>/."""
+
+BANK_FILES: Final = ("engine", "calendar", "features", "model")
+"""Files that do not change what the simulator makes; of the calendar only the start does."""
+
+
+class Config(Section):
+    """Every validated file, by its name."""
+
+    engine: Engine
+    calendar: Calendar
+    world: World
+
+
+def is_part_of_identity(name: str) -> bool:
+    """Tell whether a file decides what the simulator makes (and so is part of the identity of a run)."""
+    return name not in BANK_FILES

@@ -1,0 +1,198 @@
+"""`resolve`: environment and config folder in, one frozen `Settings` out. Nothing else reads either."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import yaml
+from pydantic import BaseModel
+
+from riskfabric_assets import CONTRACT_VERSION
+from riskfabric_assets.foundation.errors import ConfigError, Problem, nearest
+from riskfabric_assets.packs.documents import Document, overlay, plain, read_document
+from riskfabric_assets.packs.files import FILES, PACK_FILES, Config, is_part_of_identity
+from riskfabric_assets.packs.validation import validate
+
+PREFIX: Final = "RISKFABRIC_"
+RESERVED: Final = ("HOME", "WORLD", "PROFILE", "SEED", "SCENARIO", "CONFIG", "OSM_PATH", "REFERENCES")
+DEFAULT_SCENARIO: Final = "riskfabric"
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Everything a run depends on, resolved and validated once.
+
+    `typologies` holds the raw documents of config/typologies/ by name; the registry of the typologies room
+    validates each with the parameters of its typology.
+    """
+
+    world: str
+    profile: str
+    scenario: str
+    seed: int
+    home: Path
+    config_folder: Path
+    osm_path: Path | None
+    references: Path | None
+    config: Config
+    typologies: Mapping[str, Document]
+    identity: str
+
+
+def packaged_config() -> Path:
+    """Return the config folder of this installation: in the wheel, else beside the package in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_config"
+    return inside if inside.is_dir() else package.parent / "config"
+
+
+def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
+    """Resolve settings.
+
+    Args:
+        environ: Environment variables; only RISKFABRIC_* are looked at.
+        folder: Working folder that relative paths start from.
+
+    Raises:
+        ConfigError: Anything is unknown, missing or out of bounds.
+    """
+    root = (
+        Path(environ[PREFIX + "CONFIG"]).expanduser().resolve() if PREFIX + "CONFIG" in environ else packaged_config()
+    )
+    scenario_name = environ.get(PREFIX + "SCENARIO", DEFAULT_SCENARIO)
+    scenario = _named_document(root, "scenarios", scenario_name, "SCENARIO").content
+    world = environ.get(PREFIX + "WORLD", str(scenario["world"]))
+    profile_name = environ.get(PREFIX + "PROFILE", str(scenario["profile"]))
+    seed = _seed(environ.get(PREFIX + "SEED", str(scenario["seed"])))
+    profile = _named_document(root, "profiles", profile_name, "PROFILE").content
+    documents = _documents(root, world)
+    _overlay_all(documents, profile, f"config/profiles/{profile_name}.yaml")
+    _overlay_all(documents, _mapping(scenario.get("overrides", {})), f"config/scenarios/{scenario_name}.yaml")
+    _overlay_environment(documents, environ)
+    config = _validated(documents)
+    default_home = folder / "data" / f"{world}-{profile_name}-{seed}"
+    return Settings(
+        world=world,
+        profile=profile_name,
+        scenario=scenario_name,
+        seed=seed,
+        home=_path(environ, "HOME", folder) or default_home,
+        config_folder=root,
+        osm_path=_path(environ, "OSM_PATH", folder),
+        references=_path(environ, "REFERENCES", folder),
+        config=config,
+        typologies={
+            name.split("/")[1]: document for name, document in documents.items() if name.startswith("typologies/")
+        },
+        identity=_identity(documents, world, seed),
+    )
+
+
+def known_worlds(root: Path) -> list[str]:
+    """Return the names of the world packs in a config folder, sorted."""
+    return sorted(path.name for path in (root / "worlds").iterdir() if path.is_dir())
+
+
+def _documents(root: Path, world: str) -> dict[str, Document]:
+    worlds = known_worlds(root) if (root / "worlds").is_dir() else []
+    if world not in worlds:
+        raise ConfigError(
+            [Problem("RISKFABRIC_WORLD", f"'{world}'", "a world pack in config/worlds", nearest(world, worlds))]
+        )
+    documents = {name: read_document(root / f"{name}.yaml", root) for name in FILES}
+    documents |= {name: read_document(root / "worlds" / world / f"{name}.yaml", root) for name in PACK_FILES}
+    typologies = sorted((root / "typologies").glob("*.yaml"))
+    return documents | {f"typologies/{path.stem}": read_document(path, root) for path in typologies}
+
+
+def _named_document(root: Path, folder: str, name: str, variable: str) -> Document:
+    known = sorted(path.stem for path in (root / folder).glob("*.yaml"))
+    if name not in known:
+        raise ConfigError(
+            [Problem(f"{PREFIX}{variable}", f"'{name}'", f"a file of config/{folder}", nearest(name, known))]
+        )
+    return read_document(root / folder / f"{name}.yaml", root)
+
+
+def _overlay_all(documents: dict[str, Document], changes: Mapping[str, object], origin: str) -> None:
+    for file, content in changes.items():
+        if file == "typologies":
+            for name, inner in _mapping(content).items():
+                _overlay_all(documents, {f"typologies/{name}": inner}, origin)
+        elif file not in documents:
+            raise ConfigError(
+                [Problem(f"{origin}: {file}", "an unknown file", "a file of config/", nearest(file, list(documents)))]
+            )
+        else:
+            overlay(documents[file], _mapping(content), origin)
+
+
+def _overlay_environment(documents: dict[str, Document], environ: Mapping[str, str]) -> None:
+    by_upper = {name.upper(): name for name in documents if "/" not in name} | {"TYPOLOGIES": "typologies"}
+    problems: list[Problem] = []
+    for variable in sorted(name for name in environ if name.startswith(PREFIX)):
+        parts = variable.removeprefix(PREFIX).split("__")
+        if len(parts) == 1 and parts[0] in RESERVED:
+            continue
+        if len(parts) == 1 or parts[0] not in by_upper:
+            known = [*RESERVED, *(f"{name}__..." for name in by_upper)]
+            problems.append(
+                Problem(
+                    variable,
+                    "an unknown variable",
+                    "RISKFABRIC_<FILE>__<KEY>",
+                    nearest(variable.removeprefix(PREFIX), known),
+                )
+            )
+            continue
+        content: object = yaml.safe_load(environ[variable])
+        for part in reversed(parts[1:]):
+            content = {part.lower(): content}
+        try:
+            _overlay_all(documents, {by_upper[parts[0]]: content}, variable)
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+
+
+def _validated(documents: dict[str, Document]) -> Config:
+    models: dict[str, type[BaseModel]] = {**FILES, **PACK_FILES}
+    problems: list[Problem] = []
+    valid: dict[str, BaseModel] = {}
+    for name, model in models.items():
+        try:
+            valid[name] = validate(documents[name], model)
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+    return Config(**valid)
+
+
+def _identity(documents: dict[str, Document], world: str, seed: int) -> str:
+    content = {name: plain(document.content) for name, document in documents.items() if is_part_of_identity(name)}
+    calendar = plain(documents["calendar"].content)
+    start = calendar["start"] if isinstance(calendar, dict) else None
+    text = json.dumps([CONTRACT_VERSION, world, seed, start, content], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit():
+        raise ConfigError(
+            [Problem("RISKFABRIC_SEED", f"'{text}'", "a whole number of at least 0", "write e.g. RISKFABRIC_SEED=5555")]
+        )
+    return int(text)
+
+
+def _path(environ: Mapping[str, str], name: str, folder: Path) -> Path | None:
+    text = environ.get(PREFIX + name, "")
+    return (folder / Path(text).expanduser()).resolve() if text else None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
