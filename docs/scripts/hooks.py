@@ -1,0 +1,28 @@
+"""MkDocs hooks: make the reference pages from the code while the site is built, so that they cannot go stale."""
+
+import pathlib
+import sys
+
+SCRIPTS = pathlib.Path(__file__).parent
+sys.path[:0] = [str(SCRIPTS), str(SCRIPTS.parents[1])]
+
+import command_line  # noqa: E402  the folder must be on the path first
+import configuration  # noqa: E402
+import data_dictionary  # noqa: E402
+import feature_list  # noqa: E402
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.structure.files import File, Files  # noqa: E402
+
+PAGES = {
+    "reference/data_dictionary.md": data_dictionary.page,
+    "reference/features.md": feature_list.page,
+    "reference/configuration.md": configuration.page,
+    "reference/command_line.md": command_line.page,
+}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages to the site; nothing is written into the tree."""
+    for uri, make in PAGES.items():
+        files.append(File.generated(config, uri, content=make()))
+    return files
