@@ -60,7 +60,7 @@ def read_rows(text: str) -> list[Row]:
 ROWS = read_rows(PAGE.read_text(encoding="utf-8"))
 
 
-def tests_of(path: pathlib.Path) -> set[str]:
+def names_in(path: pathlib.Path) -> set[str]:
     """Return the names of the test functions of a file, those in classes included."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -99,6 +99,6 @@ def test_every_named_test_exists() -> None:
     for row in ROWS:
         for proof in row.proofs:
             path, _, name = proof.partition("::")
-            if not (ROOT / path).is_file() or name not in tests_of(ROOT / path):
+            if not (ROOT / path).is_file() or name not in names_in(ROOT / path):
                 missing.append(f"{row.name}: {proof}")
     assert missing == []
