@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar, cast
 
 import numba
-
+from numba.core import config
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,10 +64,10 @@ def use_cache(folder: Path) -> Path:
 
     Call after the rooms are imported and before the first kernel runs. Returns the subfolder.
     """
-    global _cache_is_on
+    global _cache_is_on  # noqa: PLW0603  # one switch per process, as the compiler has it
     target = folder / compiled_sources_hash()
     target.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(target)
+    config.CACHE_DIR = str(target)
     _cache_is_on = True
     for compiled in _kernels:
         compiled.enable_caching()

@@ -48,14 +48,14 @@ def bits_at(key: np.uint64, number: np.int64) -> np.uint64:
 @inline_kernel
 def uniform_at(key: np.uint64, number: np.int64) -> np.float64:
     """Draw from U[0, 1), 53 bits."""
-    return np.float64(bits_at(key, number) >> np.uint64(11)) * TWO_TO_MINUS_53
+    return np.float64(np.float64(bits_at(key, number) >> np.uint64(11)) * TWO_TO_MINUS_53)
 
 
 @inline_kernel
 def normal_at(key: np.uint64, number: np.int64) -> np.float64:
     """Draw from N(0, 1) by Box-Muller; uses draw numbers `number` and `number + 1`."""
     radius = np.sqrt(-2.0 * np.log(1.0 - uniform_at(key, number)))
-    return radius * np.cos(TWO_PI * uniform_at(key, number + 1))
+    return np.float64(radius * np.cos(TWO_PI * uniform_at(key, number + 1)))
 
 
 @inline_kernel
@@ -146,4 +146,5 @@ class Streams:
         """Draw an index by weight per entity, shape (n,); weights need not sum to 1."""
         cumulative = np.cumsum(np.asarray(weights, dtype=np.float64))
         draws = self.uniforms(name, entities, day, number) * cumulative[-1]
-        return np.minimum(np.searchsorted(cumulative, draws, side="right"), cumulative.shape[0] - 1).astype(np.int64)
+        chosen = np.minimum(np.searchsorted(cumulative, draws, side="right"), cumulative.shape[0] - 1)
+        return np.asarray(chosen, dtype=np.int64)

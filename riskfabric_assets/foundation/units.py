@@ -20,7 +20,7 @@ def haversine_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> floa
     half_lat = np.radians(lat_b - lat_a) * 0.5
     half_lon = np.radians(lon_b - lon_a) * 0.5
     chord = np.sin(half_lat) ** 2 + np.cos(np.radians(lat_a)) * np.cos(np.radians(lat_b)) * np.sin(half_lon) ** 2
-    return 2.0 * 6371.0088 * np.arcsin(np.sqrt(min(1.0, chord)))
+    return float(2.0 * 6371.0088 * np.arcsin(np.sqrt(min(1.0, chord))))
 
 
 def month_of(date: dt.date) -> str:
@@ -30,7 +30,9 @@ def month_of(date: dt.date) -> str:
 
 def first_day(month: str) -> dt.date:
     """Return the first day of a month key; raises ValueError for anything else than "YYYY-MM"."""
-    return dt.datetime.strptime(month, "%Y-%m").date()
+    if len(month) != len("2025-08"):
+        raise ValueError(f"not a month key: {month}")
+    return dt.date.fromisoformat(f"{month}-01")
 
 
 def next_month(month: str) -> str:

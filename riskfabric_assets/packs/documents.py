@@ -1,4 +1,4 @@
-"""Raw config documents: reading YAML, laying profile, scenario and environment over it, keeping the origin of each value."""
+"""Raw config documents: reading YAML and laying overrides over it, keeping the origin of each value."""
 
 import dataclasses
 import datetime as dt

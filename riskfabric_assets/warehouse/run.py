@@ -1,0 +1,109 @@
+"""`Run`: what a room above the ground needs of storage, bound to one home and one identity."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from riskfabric_assets.foundation.contracts import Table
+from riskfabric_assets.foundation.errors import StaleError
+from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.foundation.tables import TABLES
+from riskfabric_assets.packs.settings import Settings
+from riskfabric_assets.warehouse import identity, views
+from riskfabric_assets.warehouse.connections import open_warehouse
+from riskfabric_assets.warehouse.home import Home
+from riskfabric_assets.warehouse.horizon import recorded_through
+from riskfabric_assets.warehouse.parquet import metadata_of, write_table
+
+LOCK_WAIT_SECONDS = 20.0
+"""How long a step waits for a reader (a notebook, a BI tool) before it says who holds the file."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One home with the settings that belong to it."""
+
+    settings: Settings
+
+    @property
+    def home(self) -> Home:
+        """Paths."""
+        return Home(self.settings.home)
+
+    @property
+    def streams(self) -> Streams:
+        """Random streams of the seed."""
+        return Streams(self.settings.seed)
+
+    @property
+    def through(self) -> dt.date | None:
+        """Last day made so far."""
+        return recorded_through(self.home)
+
+    def prepare(self, world_settings: Mapping[str, object]) -> None:
+        """Claim the home and lay its foundations: folders, schema files, views and the rows that dbt reads."""
+        identity.claim(self.home, identity.Identity.of(self.settings))
+        for folder in (self.home.models, self.home.reports, self.home.dagster, self.home.cache):
+            folder.mkdir(parents=True, exist_ok=True)
+        views.write_schema_files(self.home)
+        memory_mb = self.settings.config.engine.memory_mb
+        with open_warehouse(self.home, memory_mb=memory_mb, wait_seconds=LOCK_WAIT_SECONDS) as connection:
+            views.create_views(connection, self.home)
+            views.put_row(connection, "world_settings", world_settings)
+            views.put_row(connection, "identity", dataclasses.asdict(identity.Identity.of(self.settings)))
+
+    def set_build_window(self, months: Sequence[str], start: dt.date, end: dt.date) -> None:
+        """Tell dbt's incremental models which days to make again: start included, end excluded."""
+        memory_mb = self.settings.config.engine.memory_mb
+        with open_warehouse(self.home, memory_mb=memory_mb, wait_seconds=LOCK_WAIT_SECONDS) as connection:
+            row = {"start_date": start, "end_date": end, "months": ", ".join(months)}
+            views.put_row(connection, "build_window", row)
+
+    def metadata(self) -> dict[str, str]:
+        """Return what every Parquet file of this run is stamped with."""
+        return {"riskfabric.identity": self.settings.identity, "riskfabric.synthetic": "true"}
+
+    def store(self, name: str, frame: pl.DataFrame, month: str | None = None) -> Path:
+        """Check a frame against its contract, write it atomically and return the file."""
+        table = TABLES[name]
+        path = self.home.file_of(table, month)
+        write_table(table, frame, path, self.metadata())
+        return path
+
+    def read(self, name: str, month: str | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Read a lake table (or one month of it), or a table of the warehouse, with the columns of its contract.
+
+        Raises:
+            StaleError: It has not been made yet, or was made under another identity.
+        """
+        table = TABLES[name]
+        if table.layer == "reference":
+            return self._read_warehouse(table, columns)
+        path = self.home.file_of(table, month)
+        self._refuse_stale(table, path, month)
+        return pl.read_parquet(path, columns=list(columns) if columns else None)
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """Run a read-only query against the warehouse."""
+        memory_mb = self.settings.config.engine.memory_mb
+        with open_warehouse(
+            self.home, read_only=True, memory_mb=memory_mb, wait_seconds=LOCK_WAIT_SECONDS
+        ) as connection:
+            return connection.execute(sql).pl()
+
+    def _read_warehouse(self, table: Table, columns: Sequence[str] | None) -> pl.DataFrame:
+        names = list(columns or table.schema)
+        order = ", ".join(name for name in table.key if name in names) or "1"
+        frame = self.query(f"select {', '.join(names)} from {views.view_name(table)} order by {order}")
+        return frame.cast({name: table.schema[name] for name in names})
+
+    def _refuse_stale(self, table: Table, path: Path, month: str | None) -> None:
+        command = f"riskfabric materialize --select {table.name}" + (f" --partition {month}" if month else "")
+        if not path.exists():
+            raise StaleError(f"no {path.name} of {table.name}", f"{table.name} of {self.settings.identity}", command)
+        stored = metadata_of(path).get("riskfabric.identity")
+        if stored != self.settings.identity:
+            raise StaleError(f"{table.name} of identity {stored}", f"identity {self.settings.identity}", command)
