@@ -1,0 +1,125 @@
+"""Take the two screenshots of the README: the asset graph in Dagster and the report.
+
+Needs a materialized home and Chromium (Debian: package chromium). Everything runs on a free loopback port, and only
+the processes started here are stopped.
+
+    python docs/scripts/screenshots.py --home data/india-demo-5555
+"""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+ROOT = pathlib.Path(__file__).parents[2]
+IMAGES = ROOT / "docs" / "images"
+GRAPH_SIZE = (1800, 1000)
+REPORT_SIZE = (1400, 1500)
+START_SECONDS = 180
+RENDER_MILLISECONDS = 30_000
+
+
+def main() -> int:
+    """Take both screenshots, or say what is missing."""
+    options = parse(sys.argv[1:])
+    browser = options.browser or find_browser()
+    report = find_report(options.home)
+    if browser is None or report is None:
+        missing = "Chromium (Debian: apt-get install chromium)" if browser is None else f"a report in {options.home}/reports"
+        print(f"no screenshots: {missing} not found", file=sys.stderr)
+        return 1
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with webserver(options.home) as address:
+        take(browser, f"{address}/{options.view}", IMAGES / "graph.png", GRAPH_SIZE)
+    take(browser, report.resolve().as_uri(), IMAGES / "report.png", REPORT_SIZE)
+    return 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=pathlib.Path, required=True, help="home of a finished run")
+    parser.add_argument("--browser", help="Chromium executable; found on the path without this option")
+    parser.add_argument("--view", default="asset-groups", help="page of the web interface that is photographed")
+    return parser.parse_args(arguments)
+
+
+def find_browser() -> str | None:
+    """Return the first Chromium on the path."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def find_report(home: pathlib.Path) -> pathlib.Path | None:
+    """Return the newest HTML report of the home."""
+    reports = sorted((home / "reports").rglob("*.html"), key=lambda path: path.stat().st_mtime)
+    return reports[-1] if reports else None
+
+
+def free_port() -> int:
+    """Ask the system for a free loopback port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def webserver(home: pathlib.Path) -> Iterator[str]:
+    """Run Dagster's web interface over `home`; yields its address and stops the process it started."""
+    port = free_port()
+    environment = os.environ | {"RISKFABRIC_HOME": str(home.resolve()), "DAGSTER_HOME": str((home / "dagster").resolve())}
+    executable = pathlib.Path(sys.executable).with_name("dagster-webserver")
+    command = [str(executable), "-h", "127.0.0.1", "-p", str(port), "-m", "riskfabric_assets.definitions"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_up(address, process)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers.
+
+    Raises:
+        RuntimeError: The process ended, or did not answer in time.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+            urllib.request.urlopen(f"{address}/server_info", timeout=5).close()  # noqa: S310  loopback
+            return
+        time.sleep(1)
+    raise RuntimeError(f"dagster-webserver did not answer on {address}; exit code {process.poll()}")
+
+
+def take(browser: str, address: str, target: pathlib.Path, size: tuple[int, int]) -> None:
+    """Photograph one page with a throw-away browser profile."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = [
+            browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
+            "--disable-background-networking", "--force-device-scale-factor=1", f"--user-data-dir={profile}",
+            f"--window-size={size[0]},{size[1]}", f"--virtual-time-budget={RENDER_MILLISECONDS}",
+            f"--screenshot={target}", address,
+        ]  # fmt: skip
+        subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    print(target.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
