@@ -1,0 +1,70 @@
+"""Snippets of the documentation that are marked `<!-- test -->` run as they stand."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[2]
+MARKED = re.compile(r"^<!-- test -->\n+```(?P<language>\w+)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
+LANGUAGES = ("bash", "python", "yaml")
+
+
+@dataclasses.dataclass(frozen=True)
+class Snippet:
+    """One marked block of code."""
+
+    page: str
+    line: int
+    language: str
+    code: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def read_snippets(path: pathlib.Path) -> list[Snippet]:
+    """Return the marked blocks of a page."""
+    text = path.read_text(encoding="utf-8")
+    page = str(path.relative_to(ROOT))
+    return [
+        Snippet(page, text.count("\n", 0, match.start("code")), match["language"], match["code"])
+        for match in MARKED.finditer(text)
+    ]
+
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SNIPPETS = [snippet for page in PAGES for snippet in read_snippets(page)]
+
+
+def of(language: str) -> pytest.MarkDecorator:
+    """Parametrize a test over the snippets of one language."""
+    chosen = [snippet for snippet in SNIPPETS if snippet.language == language]
+    return pytest.mark.parametrize("snippet", chosen, ids=[snippet.name for snippet in chosen])
+
+
+def test_every_mark_stands_before_a_block_that_can_run() -> None:
+    marks = sum(page.read_text(encoding="utf-8").count("<!-- test -->") for page in PAGES)
+    assert marks == len([snippet for snippet in SNIPPETS if snippet.language in LANGUAGES])
+    assert marks > 0
+
+
+@of("python")
+def test_python_snippet_runs(snippet: Snippet, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(snippet.code, snippet.name, "exec"), {"__name__": "snippet"})  # noqa: S102  our own documentation
+
+
+@of("bash")
+def test_shell_snippet_runs(snippet: Snippet, tmp_path: pathlib.Path) -> None:
+    tools = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": tools, "RISKFABRIC_HOME": str(tmp_path / "home"), "RISKFABRIC_PROFILE": "tiny"}
+    result = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", snippet.code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
