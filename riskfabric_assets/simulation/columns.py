@@ -1,0 +1,202 @@
+"""The columns a month travels in, between honest life, crime and the ledger.
+
+One array per column of `bronze/transactions` and `bronze/account_events`, as kernels write them: ids as int64
+with -1 for null, enumerations as uint8 codes in the order of `foundation.tables.bronze`, text as indices into
+`Dictionaries`, moments as int64 microseconds UTC, days as int32 since 1970-01-01. What follows from another
+column (instrument, local time, currency) is left to the ledger. A room that makes payments of its own returns
+the same bundle.
+"""
+
+import dataclasses
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Int64s = npt.NDArray[np.int64]
+Int32s = npt.NDArray[np.int32]
+Int16s = npt.NDArray[np.int16]
+UInt8s = npt.NDArray[np.uint8]
+UInt32s = npt.NDArray[np.uint32]
+UInt64s = npt.NDArray[np.uint64]
+Float32s = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+NO_ID: Final = -1
+"""Null of an id or of a dictionary index."""
+NO_CODE: Final = 255
+"""Null of an enumeration code."""
+NO_ADDRESS: Final = 0
+"""Null of an IPv4 address: 0.0.0.0 is never anybody's."""
+
+
+class PaymentColumns(NamedTuple):
+    """Payments, one array per column, all of shape (n,)."""
+
+    event_id: Int64s
+    customer_id: Int64s
+    account_id: Int64s
+    card_id: Int64s
+    """NO_ID where no card is used."""
+    device_id: Int64s
+    """NO_ID at a terminal."""
+    merchant_id: Int64s
+    """Merchant, or the cash machine's financial_id for a withdrawal."""
+    merchant_category: UInt8s
+    channel: UInt8s
+    entry_mode: UInt8s
+    authentication: UInt8s
+    status: UInt8s
+    decline_reason: UInt8s
+    """NO_CODE when approved."""
+    merchant_country: UInt8s
+    """Index into Dictionaries.countries."""
+    network: Int16s
+    """Index into Dictionaries.networks; NO_ID at a terminal."""
+    user_agent: Int32s
+    """Index into Dictionaries.user_agents; NO_ID at a terminal."""
+    amount_minor: Int64s
+    merchant_category_code: Int16s
+    ip_address: UInt32s
+    """IPv4 as a number; NO_ADDRESS at a terminal."""
+    latitude: Float32s
+    longitude: Float32s
+    h3_cell_r7: UInt64s
+    """Cell of the place of payment before jitter."""
+    is_present: Bools
+    event_date: Int32s
+    """Business day, days since 1970-01-01."""
+    event_at: Int64s
+    """Moment, microseconds since 1970-01-01, UTC."""
+
+
+class EventColumns(NamedTuple):
+    """Account events, one array per column, all of shape (n,)."""
+
+    event_id: Int64s
+    customer_id: Int64s
+    account_id: Int64s
+    event_kind: UInt8s
+    amount_minor: Int64s
+    """Signed: positive credits the account."""
+    event_date: Int32s
+    event_at: Int64s
+
+
+class Dictionaries(NamedTuple):
+    """The texts behind the indices of a month; fixed for a run, so that an index means the same in every block."""
+
+    user_agents: tuple[str, ...]
+    networks: tuple[str, ...]
+    countries: tuple[str, ...]
+    """ISO 3166 codes; index 0 is the world's own country."""
+
+
+class Days(NamedTuple):
+    """The local business days of one month, all arrays of shape (days,)."""
+
+    first_day: int
+    """Day 1 of the month, days since 1970-01-01."""
+    month_index: int
+    """Months since 1970-01: the key of what is drawn by month."""
+    midnight_at: Int64s
+    """Local midnight as UTC microseconds."""
+    offset_microseconds: Int64s
+    """Local time minus UTC on that day."""
+    weekday: UInt8s
+    """0 is Monday."""
+
+
+class People(NamedTuple):
+    """Customers and what they own, as compressed rows: slot i of a customer, account, card or device is row i.
+
+    Customers are ordered by ordinal; what a customer owns is a slice of the array of owned things:
+    accounts `account_first[c]:account_first[c + 1]`, and cards and devices likewise. The primary account and
+    the primary device come first in their slice.
+    """
+
+    customer_id: Int64s
+    customer_ordinal: Int64s
+    home_latitude: Floats
+    home_longitude: Floats
+    home_h3_cell_r7: UInt64s
+    network: Int16s
+    """Household's provider, index into Dictionaries.networks."""
+    registered_day: Int32s
+    monthly_income_minor: Int64s
+    monthly_spend_minor: Int64s
+    payments_per_year: Floats
+    amount_factor: Floats
+    phase_hours: Floats
+    online_affinity: Floats
+    thrift: Floats
+    susceptibility: Floats
+    dispute_propensity: Floats
+    account_first: Int64s
+    """Shape (customers + 1,)."""
+    account_id: Int64s
+    account_owner: Int64s
+    """Customer slot of every account."""
+    account_type: UInt8s
+    """Code in foundation.tables.population.ACCOUNT_TYPES."""
+    account_status: UInt8s
+    account_opened_day: Int32s
+    credit_limit_minor: Int64s
+    card_first: Int64s
+    """Shape (customers + 1,)."""
+    card_id: Int64s
+    card_account: Int64s
+    """Account slot of every card."""
+    card_type: UInt8s
+    card_status: UInt8s
+    card_activated_day: Int32s
+    card_expiry_day: Int32s
+    contactless_limit_minor: Int64s
+    daily_atm_limit_minor: Int64s
+    daily_online_limit_minor: Int64s
+    device_first: Int64s
+    """Shape (customers + 1,)."""
+    device_id: Int64s
+    device_platform: UInt8s
+    device_user_agent: Int32s
+    """Index into Dictionaries.user_agents."""
+    device_first_seen_day: Int32s
+    device_last_seen_day: Int32s
+    """Last day of use; the largest int32 while in use."""
+
+    @property
+    def count_customers(self) -> int:
+        """Number of customers."""
+        return int(self.customer_id.shape[0])
+
+
+@dataclasses.dataclass(frozen=True)
+class HonestMonth:
+    """What a block of customers does in one whole local month, before crime and before `through` truncates it.
+
+    The block holds customer slots `first_customer:stop_customer` of People. Payments stand customer by customer
+    and in time order within each: those of customer slot c are rows `payment_first[c - first_customer]` up to
+    `payment_first[c - first_customer + 1]`. Account rows of the leftover arrays count from `first_account`,
+    card rows from `first_card`.
+    """
+
+    month: str
+    days: Days
+    first_customer: int
+    stop_customer: int
+    first_account: int
+    first_card: int
+    payments: PaymentColumns
+    payment_first: Int64s
+    """Shape (customers of the block + 1,)."""
+    events: EventColumns
+    leftover_minor: Int64s
+    """Lowest honest balance (plus credit line) from the start of day d to the month's end, shape (accounts, days + 1);
+    the last column is what the settlement leaves. Never negative."""
+    unused_account_limit_minor: Int64s
+    """What honest life leaves of the account's daily limit (UPI, wallet, net banking), shape (accounts, days)."""
+    unused_online_limit_minor: Int64s
+    """What it leaves of the card's daily e-commerce limit, shape (cards, days)."""
+    unused_cash_limit_minor: Int64s
+    """What it leaves of the card's daily cash limit, shape (cards, days)."""
