@@ -4,18 +4,23 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from riskfabric_assets.packs.crime import Crime, Prevalence
 from riskfabric_assets.packs.engine import Calendar, Engine
+from riskfabric_assets.packs.labels import Labels
 from riskfabric_assets.packs.measured import Section
 from riskfabric_assets.packs.world import World
 
 FILES: Final[dict[str, type[BaseModel]]] = {
     "engine": Engine,
     "calendar": Calendar,
+    "crime": Crime,
+    "labels": Labels,
 }
 """Files of config/ that hold for every world."""
 
 PACK_FILES: Final[dict[str, type[BaseModel]]] = {
     "world": World,
+    "prevalence": Prevalence,
 }
 """Files of every folder config/worlds/<world>/."""
 
@@ -29,6 +34,9 @@ class Config(Section):
     engine: Engine
     calendar: Calendar
     world: World
+    crime: Crime
+    labels: Labels
+    prevalence: Prevalence
 
 
 def is_part_of_identity(name: str) -> bool:

@@ -1,0 +1,72 @@
+"""config/crime.yaml and config/worlds/<world>/prevalence.yaml: how much crime there is, and how criminals organize."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from riskfabric_assets.packs.measured import Measured, Section, Share
+
+
+class Injection(Section):
+    """How often fraud is put in: at a share that models can learn from, or as rare as in the world."""
+
+    mode: Literal["injected_share", "natural_bps"]
+    injected_share: Share
+
+
+class Actors(Section):
+    """Who attacks: a few actors with a lasting hub each, who renew devices and addresses every week."""
+
+    attacks_per_actor_month: Annotated[float, Field(gt=0), Measured("attacks")]
+    devices_per_actor: Annotated[int, Field(ge=1, le=64), Measured("devices")]
+    addresses_per_actor: Annotated[int, Field(ge=1, le=64), Measured("addresses")]
+    hub_jitter_km: Annotated[float, Field(ge=0), Measured("km")]
+
+
+class Campaigns(Section):
+    """An actor's coordinated attacks in one month."""
+
+    coordinated_share: Share
+    mean_length_days: Annotated[float, Field(ge=1, le=28), Measured("days")]
+    early_share: Share
+    late_share: Share
+
+    @model_validator(mode="after")
+    def _leaves_an_active_phase(self) -> "Campaigns":
+        if self.early_share + self.late_share >= 1:
+            raise ValueError(
+                f"early_share + late_share = {self.early_share + self.late_share}"
+                "|a sum below 1|lower one of them: the rest is the active phase"
+            )
+        return self
+
+
+class Crime(Section):
+    """What all typologies have in common."""
+
+    injection: Injection
+    actors: Actors
+    campaigns: Campaigns
+
+
+class Prevalence(Section):
+    """How rare fraud is in one world."""
+
+    natural_bps: Annotated[float, Field(gt=0, lt=10_000), Measured("bps")]
+
+
+def target_share(injection: Injection, prevalence: Prevalence) -> float:
+    """Return the share of payments that shall be fraudulent."""
+    return injection.injected_share if injection.mode == "injected_share" else prevalence.natural_bps / 10_000
+
+
+def natural_weight(injection: Injection, prevalence: Prevalence) -> float:
+    """Return the weight of a fraudulent row that restores natural prevalence; honest rows weigh 1.
+
+    It is the ratio of natural to injected odds, so that the weighted share of fraud is the natural one exactly;
+    1 when fraud is injected at its natural rate or not at all.
+    """
+    injected, natural = target_share(injection, prevalence), prevalence.natural_bps / 10_000
+    if injected in (0.0, 1.0):
+        return 1.0
+    return natural / (1 - natural) / (injected / (1 - injected))
