@@ -11,6 +11,11 @@ from riskfabric_assets.foundation.tables import TABLES
 
 MODELS = pathlib.Path(__file__).parents[2] / "dbt_project" / "models"
 
+INTRODUCTION = """\
+Every table, in the order in which it is made. The name of a table is its Dagster asset key, its path in the lake and,
+with a dot in place of the slash, its name in SQL. Money is in minor units of `currency_code`; timestamps are naive UTC
+with microseconds; `event_date` is the business day of the world's time zone."""
+
 LAYERS = {
     "osm": "What comes out of the map extract.",
     "reference": "Places with their area, category and base risk; made by dbt from the map.",
@@ -42,11 +47,7 @@ class Model:
 def page() -> str:
     """Return the data dictionary, one section for each layer and one heading for each table."""
     models = [model for model in read_models(MODELS) if model.name not in TABLES]
-    parts = [
-        "Every table, in the order in which it is made. The name of a table is its Dagster asset key, its path in the "
-        "lake and, with a dot in place of the slash, its name in SQL. Money is in minor units of `currency_code`; "
-        "timestamps are naive UTC with microseconds; `event_date` is the business day of the world's time zone."
-    ]
+    parts = [INTRODUCTION]
     for layer, intent in LAYERS.items():
         contracts = [table for table in TABLES.values() if table.layer == layer]
         described = [model for model in models if model.layer == layer]

@@ -34,7 +34,9 @@ def main() -> int:
     browser = options.browser or find_browser()
     report = find_report(options.home)
     if browser is None or report is None:
-        missing = "Chromium (Debian: apt-get install chromium)" if browser is None else f"a report in {options.home}/reports"
+        missing = (
+            "Chromium (Debian: apt-get install chromium)" if browser is None else f"a report in {options.home}/reports"
+        )
         print(f"no screenshots: {missing} not found", file=sys.stderr)
         return 1
     IMAGES.mkdir(parents=True, exist_ok=True)
@@ -76,7 +78,10 @@ def free_port() -> int:
 def webserver(home: pathlib.Path) -> Iterator[str]:
     """Run Dagster's web interface over `home`; yields its address and stops the process it started."""
     port = free_port()
-    environment = os.environ | {"RISKFABRIC_HOME": str(home.resolve()), "DAGSTER_HOME": str((home / "dagster").resolve())}
+    environment = os.environ | {
+        "RISKFABRIC_HOME": str(home.resolve()),
+        "DAGSTER_HOME": str((home / "dagster").resolve()),
+    }
     executable = pathlib.Path(sys.executable).with_name("dagster-webserver")
     command = [str(executable), "-h", "127.0.0.1", "-p", str(port), "-m", "riskfabric_assets.definitions"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

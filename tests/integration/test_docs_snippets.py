@@ -65,6 +65,11 @@ def test_shell_snippet_runs(snippet: Snippet, tmp_path: pathlib.Path) -> None:
     tools = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": tools, "RISKFABRIC_HOME": str(tmp_path / "home"), "RISKFABRIC_PROFILE": "tiny"}
     result = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", snippet.code], cwd=tmp_path, env=environment, capture_output=True, text=True
+        ["bash", "-euo", "pipefail", "-c", snippet.code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,66 @@
+"""The generated reference pages leave out no table, feature, config file or command."""
+
+import pathlib
+import sys
+
+import pytest
+
+from riskfabric_assets.foundation.contracts import Table
+from riskfabric_assets.foundation.tables import TABLES
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs" / "scripts"))
+
+import configuration  # noqa: E402  the folder must be on the path first
+import data_dictionary  # noqa: E402
+import feature_list  # noqa: E402
+import markup  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def dictionary() -> str:
+    return data_dictionary.page()
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_every_table_is_in_the_dictionary_with_all_its_columns(table: Table, dictionary: str) -> None:
+    section = dictionary.split(f"### {table.name}\n", 1)[1].split("\n### ", 1)[0]
+    assert [column.name for column in table.columns if f"| `{column.name}` |" not in section] == []
+
+
+def test_every_layer_has_an_introduction() -> None:
+    assert {table.layer for table in TABLES.values()} <= set(data_dictionary.LAYERS)
+
+
+def test_every_feature_is_on_the_page() -> None:
+    page = feature_list.page()
+    names = [str(feature["name"]) for feature in feature_list.read_features(feature_list.CONTRACT)]
+    assert names
+    assert [name for name in names if f"| `{name}` |" not in page] == []
+
+
+def test_every_config_file_is_on_the_page() -> None:
+    page = configuration.page()
+    files = [str(path.relative_to(configuration.CONFIG)) for path in configuration.CONFIG.rglob("*.yaml")]
+    assert [file for file in files if f"\n## {file}\n" not in page] == []
+
+
+def test_a_quantity_is_one_row_with_unit_and_source() -> None:
+    content = {"ticket": {"median": {"value": 640, "unit": "INR", "source": "assumed"}}}
+    assert list(configuration.leaves(content)) == [("ticket.median", "640", "INR", "assumed")]
+
+
+def test_a_long_list_is_shortened_and_counted() -> None:
+    assert configuration.short(list(range(24))) == "0, 1, 2, 3 ... (24 entries)"
+
+
+def test_a_pipe_does_not_end_a_table_cell() -> None:
+    assert markup.table(("A",), [("x | y\nz",)]).splitlines()[-1] == "| x \\| y z |"
+
+
+def test_every_command_is_on_the_page() -> None:
+    command_line = pytest.importorskip("command_line", reason="the command line is not installed")
+    page = command_line.page()
+    names = [command.name or command.callback.__name__ for command in command_line.app.registered_commands]
+    assert names
+    assert [name for name in names if f" {name.replace('_', '-')}\n" not in page] == []
