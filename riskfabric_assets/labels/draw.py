@@ -1,0 +1,120 @@
+"""`draw_labels`: reports of fraud, right and wrong, for any slice of a month."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from riskfabric_assets.foundation.jit import kernel
+from riskfabric_assets.foundation.streams import Streams, key_of, normal_at, uniform_at
+from riskfabric_assets.foundation.tables.bronze import LABELS
+from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
+from riskfabric_assets.labels.rules import DiscoveryArrays, LabelRules, NoiseArrays
+
+Int64s = npt.NDArray[np.int64]
+UInt8s = npt.NDArray[np.uint8]
+
+FILTER_BITS = 16
+"""Low bits of an id that the membership filter looks at: 65,536 flags, one cache-sized array."""
+
+
+def draw_labels(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, streams: Streams) -> pl.DataFrame:
+    """Return the reports of a slice of payments as `bronze/labels`, in the order of the payments.
+
+    A fraudulent payment is reported unless it is missed; an honest one is reported by mistake, in the name of a
+    typology drawn by weight, so that reporter and delay give nothing away. Each draw depends on the payment's
+    id alone.
+
+    Args:
+        payments: Columns event_id, customer_id, event_date and event_at of `bronze/transactions`, shape (n,).
+        fraud: Columns event_id and typology of `truth/fraud`; rows of other slices are ignored.
+        rules: Noise and discovery.
+        streams: Random streams of the run.
+
+    Raises:
+        ValueError: `fraud` names a typology that has no rules.
+    """
+    event_id = payments["event_id"].to_numpy()
+    known = _known_fraud(fraud, rules.typologies)
+    rows, kinds = np.empty(event_id.shape[0], dtype=np.int64), np.empty(event_id.shape[0], dtype=np.int64)
+    count = _reported_kernel(streams.key("labels/reported"), event_id, known, rules.noise, rows, kinds)
+    rows, kinds = rows[:count], kinds[:count]
+    reporter, delay = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.int64)
+    _discovery_kernel(streams.key("labels/discovery"), event_id[rows], kinds, rules.discovery, reporter, delay)
+    reported = payments.select("event_id", "customer_id", "event_date", "event_at")[rows]
+    return reported.select(
+        "event_id",
+        "customer_id",
+        pl.Series("reported_by", reporter).cat.to(LABELS.column("reported_by").polars_type),
+        "event_date",
+        (pl.col("event_at") + pl.Series(delay).cast(pl.Duration("us"))).alias("label_known_at"),
+    )
+
+
+class _KnownFraud(NamedTuple):
+    event_id: Int64s
+    """Ascending."""
+    kind: Int64s
+    """Row of the rules."""
+    flags: npt.NDArray[np.bool_]
+    """Whether any of them has these low bits."""
+
+
+def _known_fraud(fraud: pl.DataFrame, typologies: tuple[str, ...]) -> _KnownFraud:
+    kinds = fraud["typology"].replace_strict(
+        list(typologies), list(range(len(typologies))), default=-1, return_dtype=pl.Int64
+    )
+    if (kinds < 0).any():
+        raise ValueError("fraud of a typology without rules: " + str(fraud["typology"].unique().sort().to_list()))
+    event_id = fraud["event_id"].to_numpy()
+    order = np.argsort(event_id)
+    flags = np.zeros(1 << FILTER_BITS, dtype=np.bool_)
+    flags[event_id & ((1 << FILTER_BITS) - 1)] = True
+    return _KnownFraud(event_id[order], kinds.to_numpy()[order], flags)
+
+
+@kernel
+def _reported_kernel(
+    stream: np.uint64, event_id: Int64s, known: _KnownFraud, noise: NoiseArrays, rows: Int64s, kinds: Int64s
+) -> int:
+    count = 0
+    mask = known.flags.shape[0] - 1
+    for row in range(event_id.shape[0]):
+        identifier = event_id[row]
+        key = key_of(stream, identifier, np.int64(0))
+        draw = uniform_at(key, np.int64(0))
+        kind = -1
+        if known.flags[identifier & mask]:
+            position = np.searchsorted(known.event_id, identifier)
+            if position < known.event_id.shape[0] and known.event_id[position] == identifier:
+                kind = known.kind[position]
+        if kind >= 0:
+            if draw < noise.false_negative_share:
+                continue
+        elif draw < noise.false_positive_share:
+            kind = min(
+                np.searchsorted(noise.disguise, uniform_at(key, np.int64(1)), side="right"), noise.disguise.shape[0] - 1
+            )
+        else:
+            continue
+        rows[count], kinds[count] = row, kind
+        count += 1
+    return count
+
+
+@kernel
+def _discovery_kernel(
+    stream: np.uint64, event_id: Int64s, kinds: Int64s, discovery: DiscoveryArrays, reporter: UInt8s, delay: Int64s
+) -> None:
+    for row in range(event_id.shape[0]):
+        key = key_of(stream, event_id[row], np.int64(0))
+        draw, kind, found = uniform_at(key, np.int64(0)), kinds[row], 0
+        while found < discovery.reporters.shape[1] - 1 and draw >= discovery.reporters[kind, found]:
+            found += 1
+        days = (
+            np.exp(discovery.log_median[kind] + discovery.sigma[kind] * normal_at(key, np.int64(1)))
+            * discovery.delay_factor[found]
+        )
+        reporter[row] = found
+        delay[row] = 1 + np.int64(min(days, discovery.delay_cap_days) * MICROSECONDS_PER_DAY)
