@@ -11,6 +11,7 @@ nothing about where a border runs. Needs scipy, which the package itself does no
 """
 
 import collections
+import itertools
 import json
 import re
 import sqlite3
@@ -33,6 +34,8 @@ SPARSE_REGIONS = {("IN-LA", "IN-JK", "IN-HP"): 14, ("IN-AR",): 8, ("IN-RJ",): 8}
 """Deserts and high mountains: closing rings of states whose offices lie further apart than that."""
 COAST_OF_GOA = 73.65
 """Degrees east: a row of Goan offices is located in the open sea west of it."""
+CITY_POPULATION, SUBURB_KM = 100_000, 8.0
+"""An office this near to the middle of a city is one of its suburbs."""
 ISLANDS = ("IN-AN", "IN-LD")
 STRAY_KM = 25.0
 """An office this far and four median distances away from the middle of its district is taken for misplaced."""
@@ -85,17 +88,20 @@ RENAMED = {
     "DINAJPUR DAKSHIN": "Dakshin Dinajpur", "DINAJPUR UTTAR": "Uttar Dinajpur", "DOHAD": "Dahod",
     "EAST": "East Delhi", "EAST DISTRICT": "East Sikkim", "EAST NIMAR": "Khandwa", "EAST SINGHBUM": "East Singhbhum",
     "GANGANAGAR": "Sri Ganganagar", "GAURELLA PENDRA MARWAHI": "Gaurela-Pendra-Marwahi", "HOSHANGABAD": "Narmadapuram",
-    "JAGITIAL": "Jagtial", "JAJAPUR": "Jajpur", "KACHCHH": "Kutch", "KAIMUR (BHABUA)": "Kaimur", "KHERI": "Lakhimpur Kheri",
+    "JAGITIAL": "Jagtial", "JAJAPUR": "Jajpur", "KACHCHH": "Kutch", "KAIMUR (BHABUA)": "Kaimur",
+    "KHERI": "Lakhimpur Kheri",
     "KUSHI NAGAR": "Kushinagar", "LAHUL AND SPITI": "Lahaul and Spiti", "LAKSHADWEEP DISTRICT": "Lakshadweep",
     "LEH LADAKH": "Leh", "MAHESANA": "Mehsana", "MALDAH": "Malda", "MEDINIPUR EAST": "Purba Medinipur",
-    "MEDINIPUR WEST": "Paschim Medinipur", "NICOBARS": "Nicobar", "NORTH": "North Delhi", "NORTH DISTRICT": "North Sikkim",
+    "MEDINIPUR WEST": "Paschim Medinipur", "NICOBARS": "Nicobar", "NORTH": "North Delhi",
+    "NORTH DISTRICT": "North Sikkim",
     "NORTH EAST": "North East Delhi", "NORTH WEST": "North West Delhi", "NTR": "NTR", "PONDICHERRY": "Puducherry",
     "PASHCHIM CHAMPARAN": "West Champaran", "PURBI CHAMPARAN": "East Champaran", "RUDRA PRAYAG": "Rudraprayag",
     "S.A.S NAGAR": "Sahibzada Ajit Singh Nagar", "SABAR KANTHA": "Sabarkantha", "SAIHA": "Siaha",
     "SIDDHARTH NAGAR": "Siddharthnagar", "SOUTH": "South Delhi", "SOUTH ANDAMANS": "South Andaman",
     "SOUTH DISTRICT": "South Sikkim", "SOUTH EAST": "South East Delhi", "SOUTH WEST": "South West Delhi",
     "SPSR NELLORE": "Sri Potti Sriramulu Nellore", "THE NILGIRIS": "Nilgiris", "TUTICORIN": "Thoothukudi",
-    "UDAM SINGH NAGAR": "Udham Singh Nagar", "UTTAR KASHI": "Uttarkashi", "WEST": "West Delhi", "WEST DISTRICT": "West Sikkim",
+    "UDAM SINGH NAGAR": "Udham Singh Nagar", "UTTAR KASHI": "Uttarkashi", "WEST": "West Delhi",
+    "WEST DISTRICT": "West Sikkim",
     "Y.S.R.": "YSR Kadapa", "PANCH MAHALS": "Panchmahal", "KARBI ANGLONG": "Karbi Anglong",
 }  # fmt: skip
 """Post-office spellings of districts that the state governments write differently."""
@@ -125,17 +131,23 @@ def read_offices(path: Path, states: pl.DataFrame) -> pl.DataFrame:
         cursor = connection.execute(query)
         frame = pl.DataFrame(cursor.fetchall(), schema=[column[0] for column in cursor.description], orient="row")
     official = states.select(pl.col("state_name").str.to_uppercase().alias("state"), "iso_3166_2")
-    return frame.with_columns(pl.col("state").str.strip_prefix("THE ")).join(official, on="state", how="inner", maintain_order="left")
+    return frame.with_columns(pl.col("state").str.strip_prefix("THE ")).join(
+        official, on="state", how="inner", maintain_order="left"
+    )
 
 
 def number_districts(offices: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Number the (state, district) pairs from 1 and write the number into the offices."""
-    pairs = offices.group_by("iso_3166_2", "district").agg(pl.len().alias("count_offices")).sort("iso_3166_2", "district")
+    pairs = (
+        offices.group_by("iso_3166_2", "district").agg(pl.len().alias("count_offices")).sort("iso_3166_2", "district")
+    )
     pairs = pairs.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("district_id"),
         pl.col("district").map_elements(district_name, return_dtype=pl.String).alias("district_name"),
     )
-    return pairs, offices.join(pairs.select("iso_3166_2", "district", "district_id"), on=["iso_3166_2", "district"], maintain_order="left")
+    return pairs, offices.join(
+        pairs.select("iso_3166_2", "district", "district_id"), on=["iso_3166_2", "district"], maintain_order="left"
+    )
 
 
 def district_name(raw: str) -> str:
@@ -157,7 +169,10 @@ def drop_misplaced(offices: pl.DataFrame) -> pl.DataFrame:
     agreeing = (district[neighbours] == district[:, None]).sum(axis=1)
     size = np.bincount(district)[district]
     away = (
-        ((pl.col("lat") - pl.col("lat").median().over("district_id")) ** 2 + (pl.col("lon") - pl.col("lon").median().over("district_id")) ** 2)
+        (
+            (pl.col("lat") - pl.col("lat").median().over("district_id")) ** 2
+            + (pl.col("lon") - pl.col("lon").median().over("district_id")) ** 2
+        )
         .sqrt()
         .mul(111.2)
     )
@@ -174,7 +189,9 @@ def mosaic(offices: pl.DataFrame) -> dict[str, int]:
         votes[cell][district] += 1
     country = close_gaps(set(votes), CLOSING_RINGS)
     for states, rings in SPARSE_REGIONS.items():
-        country |= close_gaps({cell for cell, iso in zip(cells, offices["iso_3166_2"], strict=True) if iso in states}, rings)
+        country |= close_gaps(
+            {cell for cell, iso in zip(cells, offices["iso_3166_2"], strict=True) if iso in states}, rings
+        )
     owners = dict.fromkeys(sorted(fill_holes(country)), OUTSIDE)
     centres = np.array([h3.cell_to_latlng(cell) for cell in owners])
     tree = cKDTree(positions(offices["lat"].to_numpy(), offices["lon"].to_numpy()))
@@ -202,7 +219,11 @@ def fill_holes(cells: set[str]) -> set[str]:
     """Add every gap that is enclosed on all sides."""
     border = {near for cell in cells for near in h3.grid_ring(cell, 1)} - cells
     shell = set().union(*(h3.grid_disk(cell, 12) for cell in sorted(border))) - cells
-    holes = [part for part in components(shell) if all(near in part or near in cells for cell in part for near in h3.grid_ring(cell, 1))]
+    holes = [
+        part
+        for part in components(shell)
+        if all(near in part or near in cells for cell in part for near in h3.grid_ring(cell, 1))
+    ]
     return cells.union(*holes)
 
 
@@ -230,13 +251,17 @@ def lock_small(owners: dict[str, int], votes: dict[str, collections.Counter[int]
     locked: set[str] = set()
     for district in sorted(best, key=lambda name: (len(best[name]), name)):
         wanted = [cell for _, cell in sorted(best[district])]
-        cell = next(cell for cell in [*wanted, *sorted(h3.grid_disk(wanted[0], 2))] if cell not in locked and cell in owners)
+        cell = next(
+            cell for cell in [*wanted, *sorted(h3.grid_disk(wanted[0], 2))] if cell not in locked and cell in owners
+        )
         owners[cell] = district
         locked.add(cell)
     return locked
 
 
-def drop_splinters(owners: dict[str, int], votes: dict[str, collections.Counter[int]], locked: set[str]) -> dict[str, int]:
+def drop_splinters(
+    owners: dict[str, int], votes: dict[str, collections.Counter[int]], locked: set[str]
+) -> dict[str, int]:
     """Hand detached parts with fewer than 3 own offices and no locked cell to their commonest neighbour."""
     by_district: dict[int, set[str]] = collections.defaultdict(set)
     for cell, district in owners.items():
@@ -247,7 +272,10 @@ def drop_splinters(owners: dict[str, int], votes: dict[str, collections.Counter[
             if part & locked or own_offices >= 3:
                 continue
             around = collections.Counter(
-                owners[near] for cell in sorted(part) for near in h3.grid_ring(cell, 1) if near in owners and near not in part
+                owners[near]
+                for cell in sorted(part)
+                for near in h3.grid_ring(cell, 1)
+                if near in owners and near not in part
             )
             for cell in part:
                 if around:
@@ -262,7 +290,7 @@ def borders(owners: dict[str, int]) -> list[tuple[int, int, list[str]]]:
     sides: dict[tuple[str, str], int] = {}
     for cell, district in owners.items():
         ring = h3.cell_to_vertexes(cell)
-        sides.update({(a, b): district for a, b in zip(ring, ring[1:] + ring[:1], strict=True)})
+        sides.update(dict.fromkeys(zip(ring, ring[1:] + ring[:1], strict=True), district))
     edges: dict[str, list[tuple[str, int, int]]] = collections.defaultdict(list)
     for (a, b), left in sides.items():
         right = sides.get((b, a), OUTSIDE)
@@ -284,8 +312,8 @@ def walk(edges: dict[str, list[tuple[str, int, int]]]) -> list[tuple[int, int, l
             path = [start, following]
             while len(edges[path[-1]]) == 2 and path[-1] != start:
                 path.append(next(near for near, _, _ in edges[path[-1]] if near != path[-2]))
-            seen.update(zip(path, path[1:], strict=False))
-            seen.update(zip(path[1:], path, strict=False))
+            seen.update(itertools.pairwise(path))
+            seen.update(itertools.pairwise(path[::-1]))
             arcs.append((left, right, path))
     return arcs
 
@@ -330,17 +358,28 @@ def arcs_table(owners: dict[str, int]) -> pl.DataFrame:
         thinned = np.rint(simplify(smooth(points)) * 1e4).astype(np.int32)
         thinned = thinned[np.r_[True, (np.diff(thinned, axis=0) != 0).any(axis=1)]]
         rows.append((left, right, thinned[:, 0].tolist(), thinned[:, 1].tolist()))
-    schema = {"left_district_id": pl.Int16, "right_district_id": pl.Int16, "lat_e4": pl.List(pl.Int32), "lon_e4": pl.List(pl.Int32)}
+    schema = {
+        "left_district_id": pl.Int16,
+        "right_district_id": pl.Int16,
+        "lat_e4": pl.List(pl.Int32),
+        "lon_e4": pl.List(pl.Int32),
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def plain(name: str) -> str:
     """Drop accents and anything after a bracket."""
     letters = unicodedata.normalize("NFKD", name)
-    return re.sub(r"\s*[(\[].*", "", "".join(c for c in letters if not unicodedata.combining(c)).encode("ascii", "ignore").decode()).strip()
+    return re.sub(
+        r"\s*[(\[].*",
+        "",
+        "".join(c for c in letters if not unicodedata.combining(c)).encode("ascii", "ignore").decode(),
+    ).strip()
 
 
-def settlements_table(path: Path, states: pl.DataFrame, owners: dict[str, int], districts: pl.DataFrame) -> pl.DataFrame:
+def settlements_table(
+    path: Path, states: pl.DataFrame, owners: dict[str, int], districts: pl.DataFrame
+) -> pl.DataFrame:
     """Return GeoNames places of 500 people and more that lie in a cell of the state they are filed under."""
     state_of = dict(districts.select("district_id", "iso_3166_2").iter_rows())
     iso = dict(states.select("geonames_code", "iso_3166_2").iter_rows())
@@ -351,16 +390,59 @@ def settlements_table(path: Path, states: pl.DataFrame, owners: dict[str, int], 
         lat, lon = place["latitude"], place["longitude"]
         district = owners.get(h3.latlng_to_cell(lat, lon, RESOLUTION))
         if district and state_of[district] == iso.get(place["admin1code"]) and plain(place["name"]):
-            rows.append((place["geonameid"], plain(place["name"]), district, round(lat * 1e4), round(lon * 1e4), place["population"]))
-    schema = {"geoname_id": pl.Int32, "settlement_name": pl.String, "district_id": pl.Int16, "lat_e4": pl.Int32, "lon_e4": pl.Int32, "population": pl.Int32}
+            rows.append(
+                (
+                    place["geonameid"],
+                    plain(place["name"]),
+                    district,
+                    round(lat * 1e4),
+                    round(lon * 1e4),
+                    place["population"],
+                )
+            )
+    schema = {
+        "geoname_id": pl.Int32,
+        "settlement_name": pl.String,
+        "district_id": pl.Int16,
+        "lat_e4": pl.Int32,
+        "lon_e4": pl.Int32,
+        "population": pl.Int32,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row").sort("geoname_id")
 
 
+def with_neighbours(settlements: pl.DataFrame, offices: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give each settlement the pincode of its nearest office, each office the city it is a suburb of, if any."""
+    cities = settlements.filter(pl.col("population") >= CITY_POPULATION)
+    points = {
+        name: in_degrees(frame) for name, frame in (("towns", settlements), ("cities", cities), ("offices", offices))
+    }
+    nearest_office = cKDTree(points["offices"]).query(points["towns"])[1]
+    distance, nearest_city = cKDTree(points["cities"]).query(points["offices"])
+    suburb_of = [
+        cities["settlement_name"][int(row)] if chord * 6371 <= SUBURB_KM else None
+        for row, chord in zip(nearest_city, distance, strict=True)
+    ]
+    return (
+        settlements.with_columns(offices["pincode"][nearest_office].alias("postcode")),
+        offices.with_columns(pl.Series("city_name", suburb_of, dtype=pl.String)).rename({"pincode": "postcode"}),
+    )
+
+
+def in_degrees(frame: pl.DataFrame) -> np.ndarray:
+    """Return unit vectors of a finished table."""
+    return positions(frame["lat_e4"].to_numpy() / 1e4, frame["lon_e4"].to_numpy() / 1e4)
+
+
 def offices_table(offices: pl.DataFrame, owners: dict[str, int]) -> pl.DataFrame:
-    """Return one office per pincode, the first that lies in its own district, with the number of offices it stands for."""
+    """Return one office per pincode, the first inside its own district, with the number of offices it stands for."""
     cells = [h3.latlng_to_cell(lat, lon, RESOLUTION) for lat, lon in offices.select("lat", "lon").iter_rows()]
     inside = offices.filter(pl.Series([owners.get(cell) for cell in cells], dtype=pl.Int32) == pl.col("district_id"))
-    name = pl.col("office_name").str.replace(r"\s+(G\.?P\.?O|H\.?O|S\.?O|B\.?O|P\.?O)\.?$", "").str.replace(r"\s*[(\[].*", "")
+    name = (
+        pl.col("office_name")
+        .str.replace(r"\s+(G\.?P\.?O|H\.?O|S\.?O|B\.?O|P\.?O)\.?$", "")
+        .str.replace(r"\s*[(\[].*", "")
+    )
     named = inside.with_columns(name.str.strip_chars().str.to_titlecase().alias("locality_name")).filter(
         pl.col("locality_name").str.contains(r"^[A-Za-z][A-Za-z .'-]{2,}$")
     )
@@ -389,7 +471,8 @@ def main(wheels: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     states.drop("geonames_code").write_csv(target / "states.csv")
     districts.select("district_id", "iso_3166_2", "district_name").write_csv(target / "districts.csv")
-    tables = {"borders": arcs_table(owners), "settlements": settlements, "post_offices": offices_table(offices, owners)}
+    settlements, localities = with_neighbours(settlements, offices_table(offices, owners))
+    tables = {"borders": arcs_table(owners), "settlements": settlements, "post_offices": localities}
     for name, frame in tables.items():
         frame.write_parquet(target / f"{name}.parquet", compression="zstd", compression_level=19, statistics=False)
         print(f"{name}: {frame.height} rows, {(target / f'{name}.parquet').stat().st_size} bytes")
