@@ -4,10 +4,13 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.crime import Crime, Prevalence
 from riskfabric_assets.packs.engine import Calendar, Engine
 from riskfabric_assets.packs.labels import Labels
+from riskfabric_assets.packs.market import Market
 from riskfabric_assets.packs.measured import Section
+from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.packs.world import World
 
 FILES: Final[dict[str, type[BaseModel]]] = {
@@ -15,12 +18,15 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "calendar": Calendar,
     "crime": Crime,
     "labels": Labels,
+    "behaviour": Behaviour,
+    "market": Market,
 }
 """Files of config/ that hold for every world."""
 
 PACK_FILES: Final[dict[str, type[BaseModel]]] = {
     "world": World,
     "prevalence": Prevalence,
+    "payments": Payments,
 }
 """Files of every folder config/worlds/<world>/."""
 
@@ -36,7 +42,10 @@ class Config(Section):
     world: World
     crime: Crime
     labels: Labels
+    market: Market
     prevalence: Prevalence
+    behaviour: Behaviour
+    payments: Payments
 
 
 def is_part_of_identity(name: str) -> bool:

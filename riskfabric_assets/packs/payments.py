@@ -1,0 +1,152 @@
+"""config/worlds/<world>/payments.yaml: what is paid how, when and for how much in one country."""
+
+import ipaddress
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
+from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, Weights
+
+Channel = Literal["upi", "wallet", "pos", "online", "mobile_banking", "atm"]
+Authentication = Literal["pin", "biometric", "otp", "none"]
+DrawnReason = Literal[
+    "wrong_pin",
+    "limit_exceeded",
+    "invalid_beneficiary",
+    "account_blocked",
+    "issuer_risk_rule",
+    "authentication_failed",
+    "technical",
+]
+"""Every decline reason but insufficient_funds, which comes from the balance."""
+PayDay = Literal["day_1", "day_5", "day_7", "day_10", "day_15", "last_day"]
+MonthPosition = Literal["days_1_to_7", "days_8_to_21", "days_22_to_28", "days_29_to_31"]
+Rounding = Literal["coarse", "fine", "whole", "none"]
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Major = Annotated[float, Field(gt=0), Measured("major units")]
+AuthenticationShares = Annotated[dict[Authentication, float], Field(min_length=4), Shares(), Measured("share")]
+ReasonRates = Annotated[dict[DrawnReason, Probability], Field(min_length=7), Measured("share")]
+MINOR_PER_MAJOR = 100
+"""Every currency of the packs has two decimals (ISO 4217)."""
+
+
+class Categories(Section):
+    """What merchants of each category sell: share of volume, price level and spread."""
+
+    volume_weights: Annotated[dict[str, float], Weights(), Measured("weight")]
+    remote_factors: Annotated[dict[str, Positive], Measured("weight")]
+    median_amounts: Annotated[dict[str, Positive], Measured("major units")]
+    log_sds: Annotated[dict[str, Annotated[float, Field(ge=0, le=3)]], Measured("log")]
+
+    @model_validator(mode="after")
+    def _covers_every_category(self) -> Self:
+        for name, table, wanted in (
+            ("volume_weights", self.volume_weights, set(MERCHANT_CATEGORIES) - {"CASH"}),
+            ("remote_factors", self.remote_factors, set(MERCHANT_CATEGORIES) - {"CASH"}),
+            ("median_amounts", self.median_amounts, set(MERCHANT_CATEGORIES)),
+            ("log_sds", self.log_sds, set(MERCHANT_CATEGORIES)),
+        ):
+            different = sorted(set(table) ^ wanted)
+            if different:
+                raise ValueError(
+                    f"{name} differs in {', '.join(different)}|one value per category|name each category once"
+                )
+        return self
+
+
+class Heaping(Section):
+    """How amounts end: round numbers, whole units, nines online, notes at the machine."""
+
+    coarse_step: Major
+    fine_step: Major
+    cash_step: Major
+    cash_coarse_step: Major
+    rounding: Annotated[dict[Rounding, float], Field(min_length=4), Shares(), Measured("share")]
+    online_nines: Share
+    cash_coarse: Share
+
+
+class Limits(Section):
+    """Largest and smallest payments; a card's own limits are in the population."""
+
+    minimum_amount: Major
+    payment_amounts: Annotated[dict[Channel, Positive], Field(min_length=6), Measured("major units")]
+    daily_account_amount: Major
+
+
+class AuthenticationTables(Section):
+    """How payers prove who they are, by entry mode."""
+
+    qr: AuthenticationShares
+    app: AuthenticationShares
+    chip: AuthenticationShares
+    contactless: AuthenticationShares
+    ecommerce: AuthenticationShares
+    cash: AuthenticationShares
+
+
+class Declines(Section):
+    """Share of attempts that fail for each reason, by channel."""
+
+    upi: ReasonRates
+    wallet: ReasonRates
+    pos: ReasonRates
+    online: ReasonRates
+    mobile_banking: ReasonRates
+    atm: ReasonRates
+
+    @model_validator(mode="after")
+    def _leaves_successes(self) -> Self:
+        for channel in CHANNELS:
+            total = sum(getattr(self, channel).values())
+            if total >= 1:
+                raise ValueError(f"{channel} declines {total:g} of attempts|a sum below 1|lower the rates")
+        return self
+
+
+class Salary(Section):
+    """When salaries are paid."""
+
+    pay_days: Annotated[dict[PayDay, float], Field(min_length=6), Shares(), Measured("share")]
+
+
+class Addresses(Section):
+    """Address slices that are no household's; always unroutable ranges."""
+
+    vpn: Annotated[list[str], Field(min_length=1), Measured("CIDR")]
+    foreign: Annotated[list[str], Field(min_length=1), Measured("CIDR")]
+    vpn_name: str
+    foreign_name: str
+
+    @field_validator("vpn", "foreign")
+    @classmethod
+    def _is_unroutable(cls, slices: list[str]) -> list[str]:
+        for text in slices:
+            network = ipaddress.IPv4Network(text)
+            if network.is_global:
+                raise ValueError(
+                    f"'{text}', a routable range|an unroutable range|use 100.64.0.0/10 or 240.0.0.0/4"
+                )
+        return slices
+
+
+class Payments(Section):
+    """Payments of one country."""
+
+    channels: Annotated[dict[Channel, float], Field(min_length=6), Shares(), Measured("share")]
+    remote_shares: Annotated[dict[Channel, Probability], Field(min_length=6), Measured("share")]
+    contactless_share: Share
+    hour_weights: Annotated[list[float], Field(min_length=24, max_length=24), Weights(), Measured("weight")]
+    weekday_weights: Annotated[list[Positive], Field(min_length=7, max_length=7), Weights(), Measured("weight")]
+    month_position_weights: Annotated[dict[MonthPosition, Positive], Field(min_length=4), Weights(), Measured("weight")]
+    categories: Categories
+    channel_amount_factors: Annotated[dict[Channel, Positive], Field(min_length=6), Measured("ratio")]
+    heaping: Heaping
+    limits: Limits
+    authentication: AuthenticationTables
+    declines: Declines
+    salary: Salary
+    addresses: Addresses
