@@ -67,7 +67,7 @@ def use_cache(folder: Path) -> Path:
     global _cache_is_on  # noqa: PLW0603  # one switch per process, as the compiler has it
     target = folder / compiled_sources_hash()
     target.mkdir(parents=True, exist_ok=True)
-    config.CACHE_DIR = str(target)
+    vars(config)["CACHE_DIR"] = str(target)
     _cache_is_on = True
     for compiled in _kernels:
         compiled.enable_caching()

@@ -61,7 +61,7 @@ def normal_at(key: np.uint64, number: np.int64) -> np.float64:
 @inline_kernel
 def exponential_at(key: np.uint64, number: np.int64) -> np.float64:
     """Draw from the exponential distribution with mean 1."""
-    return -np.log(1.0 - uniform_at(key, number))
+    return np.float64(-np.log(1.0 - uniform_at(key, number)))
 
 
 @inline_kernel

@@ -1,0 +1,5 @@
+"""The only Dagster code: one module per layer, and what Dagster needs around them.
+
+An asset fetches, calls one room, reports. Nothing here calculates, holds SQL or reads the environment;
+`definitions.build` hands in resolved settings.
+"""

@@ -1,0 +1,142 @@
+"""The one module that holds the dbt project: manifest, translator and the two groups of dbt assets."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+
+from riskfabric_assets.assets.resources import RunResource
+from riskfabric_assets.foundation.errors import RiskFabricError
+from riskfabric_assets.foundation.units import first_day, next_month
+from riskfabric_assets.packs.settings import Settings
+from riskfabric_assets.warehouse.home import Home
+
+MANIFEST: Final = "manifest.json"
+SOURCES: Final = ("*.sql", "*.yml", "*.csv", "*.md")
+
+
+def project_folder() -> Path:
+    """Return the dbt project of this installation: in the wheel, else beside the package in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_dbt_project"
+    return inside if inside.is_dir() else package.parent / "dbt_project"
+
+
+def dbt_executable() -> str:
+    """Return the dbt beside this Python, whatever PATH says."""
+    return str(Path(sys.executable).parent / "dbt")
+
+
+def dbt_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that profiles.yml and dbt itself read; all paths lie in the home."""
+    home = Home(settings.home)
+    return {
+        "DBT_RISKFABRIC_WAREHOUSE": str(home.warehouse),
+        "DBT_RISKFABRIC_MEMORY": f"{settings.config.engine.memory_mb}MB",
+        "DBT_RISKFABRIC_SPILL": str(home.cache / "duckdb"),
+        "DBT_TARGET_PATH": str(_target(settings)),
+        "DBT_LOG_PATH": str(home.cache / "dbt" / "logs"),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def manifest_of(settings: Settings) -> Path:
+    """Return the manifest, parsing the project first when its files have changed since.
+
+    Raises:
+        RiskFabricError: dbt cannot parse the project; carries dbt's own words.
+    """
+    manifest = _target(settings) / MANIFEST
+    if not manifest.exists():
+        manifest.parent.mkdir(parents=True, exist_ok=True)
+        folder = str(project_folder())
+        command = [dbt_executable(), "--quiet", "parse", "--project-dir", folder, "--profiles-dir", folder]
+        environment = {**os.environ, **dbt_environment(settings)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # our own dbt
+        if done.returncode or not manifest.exists():
+            raise RiskFabricError(f"dbt cannot parse {folder}\n{done.stdout}{done.stderr}")
+    return manifest
+
+
+def project_hash() -> str:
+    """Hash every file of the dbt project that dbt reads; 12 hexadecimal digits."""
+    digest = hashlib.sha256()
+    folder = project_folder()
+    for path in sorted(path for pattern in SOURCES for path in folder.rglob(pattern)):
+        digest.update(str(path.relative_to(folder)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _target(settings: Settings) -> Path:
+    return Home(settings.home).cache / "dbt" / project_hash()
+
+
+class Translator(DagsterDbtTranslator):
+    """Asset key = schema and name = table; the group is the layer."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Name a model or seed by schema and table; a source by the key in its metadata."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Group by layer."""
+        return str(dbt_resource_props["schema"])
+
+
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    """Return dbt as a Dagster resource."""
+    os.environ.update(dbt_environment(settings))
+    folder = str(project_folder())
+    return DbtCliResource(project_dir=folder, profiles_dir=folder, dbt_executable=dbt_executable())
+
+
+def reference_assets(settings: Settings) -> dg.AssetsDefinition:
+    """Return the dbt models that turn the map into merchants, homes, districts and regions."""
+
+    @dbt_assets(
+        manifest=manifest_of(settings),
+        select="path:models/reference path:seeds",
+        name="dbt_reference",
+        dagster_dbt_translator=_translator(),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="duckdb",
+    )
+    def dbt_reference(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[object]:
+        """Build the reference marts."""
+        yield from dbt.cli(["build"], context=context, target_path=_target(settings)).stream().fetch_row_counts()
+
+    return dbt_reference
+
+
+def gold_assets(settings: Settings, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+    """Return the dbt models that join a month of payments, features and labels into the master table."""
+
+    @dbt_assets(
+        manifest=manifest_of(settings),
+        select="path:models/gold",
+        name="dbt_gold",
+        dagster_dbt_translator=_translator(),
+        partitions_def=months,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="duckdb",
+    )
+    def dbt_gold(context: dg.AssetExecutionContext, dbt: DbtCliResource, run: RunResource) -> Iterator[object]:
+        """Build the gold tables of the months asked for."""
+        keys = sorted(context.partition_keys)
+        run.set_build_window(keys, first_day(keys[0]), first_day(next_month(keys[-1])))
+        yield from dbt.cli(["build"], context=context, target_path=_target(settings)).stream().fetch_row_counts()
+
+    return dbt_gold
+
+
+def _translator() -> Translator:
+    return Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True))

@@ -1,0 +1,34 @@
+"""Jobs: one per stage, and one for everything. Each is a selection of the one graph."""
+
+from typing import Final
+
+import dagster as dg
+
+STAGES: Final = {
+    "map_to_references": ("osm", "reference"),
+    "people": ("population",),
+    "payments": ("plan", "bronze", "truth"),
+    "features": ("silver", "gold"),
+    "model": ("model",),
+}
+"""Job name -> layers it makes."""
+
+EVERYTHING: Final = "everything"
+ADVANCE: Final = "advance_one_day"
+MONTHLY_LAYERS: Final = STAGES["payments"] + STAGES["features"]
+
+
+def stage_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """Return the jobs; the partitioned ones ask for a month in the launchpad and nothing else."""
+    jobs = [
+        dg.define_asset_job(name, selection=dg.AssetSelection.groups(*layers), description=f"Make {', '.join(layers)}")
+        for name, layers in STAGES.items()
+    ]
+    everything = dg.define_asset_job(EVERYTHING, selection=dg.AssetSelection.all(), description="Map to model")
+    return [*jobs, everything, advance_job()]
+
+
+def advance_job() -> dg.UnresolvedAssetJobDefinition:
+    """Return the job of the daily schedule: one more day of payments, features and gold."""
+    description = "One more simulated day: the current month is made again up to the next day"
+    return dg.define_asset_job(ADVANCE, selection=dg.AssetSelection.groups(*MONTHLY_LAYERS), description=description)
