@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from riskfabric_assets.world.clock import Clock
+
 Int64s = npt.NDArray[np.int64]
 Int32s = npt.NDArray[np.int32]
 Int16s = npt.NDArray[np.int16]
@@ -93,21 +95,6 @@ class Dictionaries(NamedTuple):
     """ISO 3166 codes; index 0 is the world's own country."""
 
 
-class Days(NamedTuple):
-    """The local business days of one month, all arrays of shape (days,)."""
-
-    first_day: int
-    """Day 1 of the month, days since 1970-01-01."""
-    month_index: int
-    """Months since 1970-01: the key of what is drawn by month."""
-    midnight_at: Int64s
-    """Local midnight as UTC microseconds."""
-    offset_microseconds: Int64s
-    """Local time minus UTC on that day."""
-    weekday: UInt8s
-    """0 is Monday."""
-
-
 class People(NamedTuple):
     """Customers and what they own, as compressed rows: slot i of a customer, account, card or device is row i.
 
@@ -182,7 +169,8 @@ class HonestMonth:
     """
 
     month: str
-    days: Days
+    clock: Clock
+    """The month's local days; row d of every per-day array is clock row d."""
     first_customer: int
     stop_customer: int
     first_account: int
