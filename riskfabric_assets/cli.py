@@ -1,0 +1,253 @@
+"""`riskfabric`: what the Dagster UI does, for a terminal, with progress and clear errors.
+
+Of Dagster only `assets.launch` is imported, and only by the commands that materialize.
+"""
+
+import datetime as dt
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from riskfabric_assets.exports.references import export_references
+from riskfabric_assets.exports.tables import Format, export_portable, export_table
+from riskfabric_assets.foundation.errors import RiskFabricError
+from riskfabric_assets.foundation.units import month_of, months_between
+from riskfabric_assets.packs.settings import Settings, resolve
+from riskfabric_assets.warehouse.doctor import examine, repair
+from riskfabric_assets.warehouse.home import Home
+from riskfabric_assets.warehouse.horizon import recorded_through
+from riskfabric_assets.warehouse.summary import Summary, summarize
+
+app = typer.Typer(
+    name="riskfabric",
+    help="Simulate payments and payment fraud from a map, and learn to tell them apart.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+refs = typer.Typer(help="The map and the references made from it.", no_args_is_help=True)
+app.add_typer(refs, name="refs")
+console = Console()
+
+Months = Annotated[str, typer.Option("--partition", help="A month (2025-08) or a range of months (2025-08...2025-11)")]
+Threads = Annotated[int, typer.Option(help="Threads; 0 means as config/engine.yaml says")]
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend end with code 2 and no traceback."""
+    try:
+        app()
+    except RiskFabricError as error:
+        Console(stderr=True).print(f"[bold red]{type(error).__name__}[/] {error}", highlight=False, soft_wrap=True)
+        sys.exit(2)
+
+
+@app.command()
+def demo(threads: Threads = 0, force: Annotated[bool, typer.Option(help="Make everything again")] = False) -> None:
+    """Make everything, from the map to the report, and sum it up. Does nothing when nothing has changed."""
+    settings = _settings()
+    from riskfabric_assets.assets.launch import is_fresh, mark_fresh  # noqa: PLC0415  # Dagster takes seconds to import
+
+    if not force and is_fresh(settings):
+        console.print(f"Nothing has changed since the last run of {settings.home}; nothing to do (--force makes it again).")
+        _print_summary(settings, summarize(settings), {})
+        return
+    seconds = _materialize(settings, "*", threads=threads)
+    mark_fresh(settings)
+    _print_summary(settings, summarize(settings), seconds)
+
+
+@app.command()
+def materialize(
+    select: Annotated[str, typer.Option(help="Assets, in Dagster's selection syntax: 'gold/payments', 'group:silver'")] = "*",
+    partition: Months = "",
+    through: Annotated[str, typer.Option(help="Last day to make, within the last month (YYYY-MM-DD)")] = "",
+    threads: Threads = 0,
+) -> None:
+    """Materialize assets in this process."""
+    day = dt.date.fromisoformat(through) if through else None
+    _materialize(_settings(), _as_selection(select), months=_months(partition), through=day, threads=threads)
+
+
+@app.command()
+def generate(partition: Months = "", threads: Threads = 0) -> None:
+    """Make the world, its people, their payments and the fraud: everything up to bronze."""
+    selection = "group:osm or group:reference or group:population or group:plan or group:bronze or group:truth"
+    _materialize(_settings(), selection, months=_months(partition), threads=threads)
+
+
+@app.command()
+def features(partition: Months = "", threads: Threads = 0) -> None:
+    """Make silver and gold: point-in-time features and the master table."""
+    _materialize(_settings(), "group:silver or group:gold", months=_months(partition), threads=threads)
+
+
+@app.command()
+def train() -> None:
+    """Train, judge and explain the model, and write the report."""
+    _materialize(_settings(), "group:model")
+
+
+@app.command()
+def append(
+    days: Annotated[int, typer.Option(min=1, help="Simulated days to add after the last one")] = 1, threads: Threads = 0
+) -> None:
+    """Make the next simulated days; earlier days stay byte-equal."""
+    settings = _settings()
+    through = recorded_through(Home(settings.home))
+    if through is None:
+        raise RiskFabricError(f"nothing has been made in {settings.home} yet\n  fix: riskfabric demo")
+    target = through + dt.timedelta(days=days)
+    months = months_between(month_of(through + dt.timedelta(days=1)), month_of(target))
+    layers = "group:plan or group:bronze or group:truth or group:silver or group:gold"
+    _materialize(settings, layers, months=months, through=target, threads=threads)
+    console.print(f"The world now ends on {target.isoformat()} (before: {through.isoformat()}).")
+
+
+@app.command()
+def summary() -> None:
+    """Print what the home holds: rows per layer, fraud share, model scores, where things are."""
+    settings = _settings()
+    _print_summary(settings, summarize(settings), {})
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="File to write")],
+    table: Annotated[str, typer.Option(help="One table, e.g. gold/payments")] = "",
+    portable: Annotated[bool, typer.Option("--portable", help="All tables as one self-contained DuckDB file")] = False,
+    with_truth: Annotated[bool, typer.Option("--with-truth", help="Include truth and latent traits")] = False,
+) -> None:
+    """Write one table as Parquet or CSV (by the file's ending), or everything as one portable DuckDB file."""
+    if portable == bool(table):
+        raise typer.BadParameter("give either --table NAME or --portable")
+    if portable:
+        rows = export_portable(_settings(), target, with_truth=with_truth)
+        console.print(f"{target}: {len(rows)} tables, {sum(rows.values()):,} rows")
+        return
+    form: Format = "csv" if target.suffix == ".csv" else "parquet"
+    console.print(f"{target}: {export_table(_settings(), table, target, form):,} rows as {form}")
+
+
+@app.command()
+def doctor(fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended")] = False) -> None:
+    """Check Python, disk, extensions, map, config, home and locks, and say what to do."""
+    settings = _settings()
+    if fix:
+        repair(settings)
+    findings = examine(settings)
+    for finding in findings:
+        mark = "[green]ok  [/]" if finding.is_well else "[red]FAIL[/]"
+        console.print(f"{mark} {finding.check:<11} {finding.detail}", highlight=False, soft_wrap=True)
+        if not finding.is_well:
+            console.print(f"     fix: {finding.remedy}", highlight=False, soft_wrap=True)
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("compile")
+def compile_kernels() -> None:
+    """Compile the kernels into the home's cache, so that the first run starts at full speed."""
+    from riskfabric_assets.assets.launch import compile_into_cache  # noqa: PLC0415  # imports every room
+
+    started = time.monotonic()
+    folder = compile_into_cache(_settings())
+    console.print(f"kernels are compiled in {folder} ({time.monotonic() - started:.0f} s)")
+
+
+@refs.command("extract")
+def refs_extract() -> None:
+    """Read the extract at RISKFABRIC_OSM_PATH, or write and read the sample extract."""
+    _materialize(_settings(), "group:osm")
+
+
+@refs.command("normalise")
+def refs_normalise(
+    report: Annotated[Path | None, typer.Option(help="Write the city-state report here (CSV)")] = None,
+) -> None:
+    """Build the reference marts from the map, and the report of cities and states as mapped."""
+    settings = _settings()
+    _materialize(settings, "group:reference")
+    if report is not None:
+        from riskfabric_assets.osm.report import city_state_report  # noqa: PLC0415  # pyosmium takes a second to import
+        from riskfabric_assets.warehouse.run import Run  # noqa: PLC0415
+
+        run = Run(settings)
+        city_state_report(run.read("osm/places"), run.read("osm/residences")).write_csv(report)
+        console.print(f"{report}: cities and states as mapped")
+
+
+@refs.command("export")
+def refs_export(folder: Annotated[Path, typer.Argument(help="Folder to write")]) -> None:
+    """Write the reference marts as Parquet; RISKFABRIC_REFERENCES=FOLDER starts from them without a map."""
+    for name, rows in export_references(_settings(), folder).items():
+        console.print(f"{name:<24} {rows:>10,} rows")
+
+
+def _settings() -> Settings:
+    return resolve(os.environ, Path.cwd())
+
+
+def _months(text: str) -> list[str]:
+    first, _, last = text.partition("...")
+    return months_between(first, last or first) if first else []
+
+
+def _as_selection(text: str) -> str:
+    return " or ".join(f'key:"{part.strip()}"' if "/" in part and ":" not in part else part for part in text.split(","))
+
+
+def _materialize(
+    settings: Settings, selection: str, *, months: list[str] | None = None, through: dt.date | None = None, threads: int = 0
+) -> dict[str, float]:
+    from riskfabric_assets.assets.launch import materialize as launch  # noqa: PLC0415  # Dagster takes seconds to import
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=not console.is_terminal) as progress:
+        tasks = {}
+
+        def follow(step: str, outcome: str, seconds: float) -> None:
+            if outcome == "start":
+                tasks[step] = progress.add_task(step, total=1)
+            elif step in tasks:
+                progress.update(tasks[step], completed=1)
+                if not console.is_terminal:
+                    console.print(f"  {step:<28} {outcome:<8} {seconds:7.1f} s", highlight=False)
+
+        launched = launch(settings, selection=selection, months=months or (), through=through, threads=threads, progress=follow)
+    if launched.error is not None:
+        raise RiskFabricError(launched.error)
+    for check in launched.failed_checks:
+        console.print(f"[yellow]check failed:[/] {check}", highlight=False)
+    return launched.seconds
+
+
+def _print_summary(settings: Settings, numbers: Summary, seconds: dict[str, float]) -> None:
+    from riskfabric_assets.learning.summary import model_scores  # noqa: PLC0415  # scores need the model's files only
+
+    home = Home(settings.home)
+    table = Table(title=f"{settings.world} · {settings.profile} · seed {settings.seed}", title_justify="left", show_header=False)
+    for layer, rows in numbers.rows_by_layer().items():
+        table.add_row(f"rows in {layer}", f"{rows:,}")
+    table.add_row("payments through", numbers.through.isoformat() if numbers.through else "-")
+    table.add_row("payments", f"{numbers.payments:,}")
+    table.add_row("fraud share (truth)", f"{numbers.fraud_share:.3%}")
+    table.add_row("fraud share (labels)", f"{numbers.label_share:.3%}")
+    for name, value in model_scores(home.models).items():
+        table.add_row(name, value)
+    for step, time_taken in seconds.items():
+        table.add_row(f"seconds: {step}", f"{time_taken:.1f}")
+    table.add_row("warehouse", str(home.warehouse))
+    table.add_row("report", str(home.reports / "report.html"))
+    table.add_row("user interface", "make ui")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
