@@ -10,6 +10,7 @@ from riskfabric_assets.packs.engine import Calendar, Engine
 from riskfabric_assets.packs.labels import Labels
 from riskfabric_assets.packs.market import Market
 from riskfabric_assets.packs.measured import Section
+from riskfabric_assets.packs.model import ModelPlan
 from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.packs.world import World
 
@@ -20,6 +21,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "labels": Labels,
     "behaviour": Behaviour,
     "market": Market,
+    "model": ModelPlan,
 }
 """Files of config/ that hold for every world."""
 
@@ -43,6 +45,7 @@ class Config(Section):
     crime: Crime
     labels: Labels
     market: Market
+    model: ModelPlan
     prevalence: Prevalence
     behaviour: Behaviour
     payments: Payments
