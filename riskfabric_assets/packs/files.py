@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.crime import Crime, Prevalence
 from riskfabric_assets.packs.engine import Calendar, Engine
+from riskfabric_assets.packs.features import Features
 from riskfabric_assets.packs.labels import Labels
 from riskfabric_assets.packs.market import Market
 from riskfabric_assets.packs.measured import Section
@@ -21,6 +22,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "labels": Labels,
     "behaviour": Behaviour,
     "market": Market,
+    "features": Features,
     "model": ModelPlan,
 }
 """Files of config/ that hold for every world."""
@@ -32,8 +34,8 @@ PACK_FILES: Final[dict[str, type[BaseModel]]] = {
 }
 """Files of every folder config/worlds/<world>/."""
 
-BANK_FILES: Final = ("engine", "calendar", "features", "model")
-"""Files that do not change what the simulator makes; of the calendar only the start does."""
+OUTSIDE_IDENTITY: Final = ("engine", "calendar", "features", "model")
+"""Files that do not change what the simulator makes; of the calendar only the start does, and it is added apart."""
 
 
 class Config(Section):
@@ -45,6 +47,7 @@ class Config(Section):
     crime: Crime
     labels: Labels
     market: Market
+    features: Features
     model: ModelPlan
     prevalence: Prevalence
     behaviour: Behaviour
@@ -53,4 +56,4 @@ class Config(Section):
 
 def is_part_of_identity(name: str) -> bool:
     """Tell whether a file decides what the simulator makes (and so is part of the identity of a run)."""
-    return name not in BANK_FILES
+    return name not in OUTSIDE_IDENTITY

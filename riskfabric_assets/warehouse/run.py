@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +11,7 @@ from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.errors import StaleError
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables import TABLES
+from riskfabric_assets.packs.crime import natural_weight
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse import identity, views
 from riskfabric_assets.warehouse.connections import open_warehouse
@@ -43,7 +44,25 @@ class Run:
         """Last day made so far."""
         return recorded_through(self.home)
 
-    def prepare(self, world_settings: Mapping[str, object]) -> None:
+    @property
+    def world_settings(self) -> dict[str, object]:
+        """Return the one row that dbt reads in place of variables."""
+        config = self.settings.config
+        return {
+            "world": self.settings.world,
+            "title": config.world.title,
+            "country_code": config.world.country_code,
+            "merchant_names": config.world.merchant_names,
+            "region_admin_level": config.world.boundaries.region_admin_level,
+            "district_admin_level": config.world.boundaries.district_admin_level,
+            "metro_population": config.world.settlements.metro_population,
+            "urban_population": config.world.settlements.urban_population,
+            "semi_urban_population": config.world.settlements.semi_urban_population,
+            "settlement_radius_km": config.world.settlements.reach_km,
+            "natural_weight_fraction": natural_weight(config.crime.injection, config.prevalence),
+        }
+
+    def prepare(self) -> None:
         """Claim the home and lay its foundations: folders, schema files, views and the rows that dbt reads."""
         identity.claim(self.home, identity.Identity.of(self.settings))
         for folder in (self.home.models, self.home.reports, self.home.dagster, self.home.cache):
@@ -52,7 +71,7 @@ class Run:
         memory_mb = self.settings.config.engine.memory_mb
         with open_warehouse(self.home, memory_mb=memory_mb, wait_seconds=LOCK_WAIT_SECONDS) as connection:
             views.create_views(connection, self.home)
-            views.put_row(connection, "world_settings", world_settings)
+            views.put_row(connection, "world_settings", self.world_settings)
             views.put_row(connection, "identity", dataclasses.asdict(identity.Identity.of(self.settings)))
 
     def set_build_window(self, months: Sequence[str], start: dt.date, end: dt.date) -> None:

@@ -1,0 +1,44 @@
+"""`assemble`: settings in, the whole graph out."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from riskfabric_assets.assets import bronze, checks, dbt, jobs, model, osm, population, references, schedules, sensors, silver
+from riskfabric_assets.assets.partitions import monthly_partitions
+from riskfabric_assets.assets.resources import Warehouse
+from riskfabric_assets.packs.settings import Settings
+from riskfabric_assets.warehouse.run import Run
+
+
+def assemble(settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | None = None) -> dg.Definitions:
+    """Return the definitions of one home.
+
+    With exported references the map and dbt's reference models give way to one asset that loads them.
+    """
+    run = Run(settings)
+    months = monthly_partitions(settings, run.through)
+    from_map = [*osm.map_assets(settings), dbt.reference_assets(settings)]
+    return dg.Definitions(
+        assets=[
+            *(from_map if settings.references is None else references.loaded_references()),
+            *population.population_assets(),
+            *bronze.ledger_assets(months),
+            *silver.feature_assets(months),
+            dbt.gold_assets(settings, months),
+            *model.model_assets(),
+        ],
+        asset_checks=checks.table_checks(settings),
+        jobs=jobs.stage_jobs(),
+        schedules=[schedules.advance_one_day(settings)],
+        sensors=[sensors.new_extract(settings)] if settings.references is None else [],
+        resources={"run": run, "dbt": dbt.dbt_resource(settings), "warehouse": _warehouse(run)},
+        executor=dg.in_process_executor,
+        loggers=loggers,
+    )
+
+
+def _warehouse(run: Run) -> Warehouse:
+    return Warehouse(
+        database=str(run.home.warehouse), home=str(run.home.root), memory_mb=run.settings.config.engine.memory_mb
+    )
