@@ -1,0 +1,93 @@
+"""What a tagged object is: a place of business, a home, or neither. Pure rules over `tags.get`."""
+
+from collections.abc import Callable
+from typing import Final
+
+Get = Callable[[str], str | None]
+"""Looks up one tag: key to value, or nothing."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+AMENITIES: Final = _words(
+    """arts_centre atm bank bar biergarten bureau_de_change cafe car_rental car_wash casino charging_station cinema
+    clinic college conference_centre coworking_space dancing_school dentist doctors driving_school events_venue
+    fast_food food_court fuel gambling hospital ice_cream internet_cafe kindergarten language_school marketplace
+    money_transfer music_school nightclub nursing_home pharmacy post_office pub restaurant school stripclub studio
+    taxi theatre training university vehicle_inspection veterinary"""
+)
+"""Amenities that take money. Source: OSM wiki, Key:amenity; benches, bins, parking and worship are left out."""
+TOURISM: Final = _words(
+    """alpine_hut apartment aquarium camp_site caravan_site chalet gallery guest_house hostel hotel motel museum
+    theme_park zoo"""
+)
+"""Tourism that takes money. Source: OSM wiki, Key:tourism; viewpoints and signs are left out."""
+LEISURE: Final = _words(
+    """adult_gaming_centre amusement_arcade bowling_alley dance escape_game fitness_centre golf_course hackerspace
+    ice_rink miniature_golf sauna sports_centre stadium tanning_salon trampoline_park water_park"""
+)
+"""Leisure that takes money. Source: OSM wiki, Key:leisure; parks, pitches and pools are left out."""
+RULES: Final[tuple[tuple[str, frozenset[str] | None], ...]] = (
+    ("shop", None),
+    ("amenity", AMENITIES),
+    ("tourism", TOURISM),
+    ("healthcare", None),
+    ("leisure", LEISURE),
+    ("craft", None),
+    ("office", None),
+)
+"""Keys in order of precedence, each with the values that count (None: every value)."""
+NOT_A_VALUE: Final = frozenset({"no", "vacant", "disused", "abandoned", "closed"})
+FINANCIAL: Final = ("atm", "bank")
+
+HOMES: Final = _words(
+    """apartments bungalow cabin detached dormitory farm hut house houseboat residential semidetached_house
+    static_caravan terrace"""
+)
+"""Building values that are homes. Source: OSM wiki, Key:building, Accommodation (hotels left out)."""
+OCCUPIED: Final = (*(key for key, _ in RULES), "industrial", "military", "man_made", "public_transport", "railway")
+"""Keys that make a building something else than a home, whatever its building value and address say."""
+LANDUSE: Final = "landuse"
+"""Kind of the fall-back: the middle of a residential area in which no house is mapped."""
+
+SETTLEMENTS: Final = _words("""city town village hamlet suburb quarter neighbourhood borough isolated_dwelling""")
+"""place values that name where people live. Source: OSM wiki, Key:place."""
+
+PLACE_KEYS: Final = tuple(key for key, _ in RULES)
+NODE_KEYS: Final = (*PLACE_KEYS, "building", "place")
+WAY_KEYS: Final = (*PLACE_KEYS, "building", "landuse")
+
+
+def place_of(get: Get) -> tuple[str, str] | None:
+    """Return the key and value that make an object a place of business, or nothing."""
+    for key, values in RULES:
+        raw = get(key)
+        if raw is None:
+            continue
+        value = raw.partition(";")[0].strip().lower()
+        if value and value not in NOT_A_VALUE and (values is None or value in values):
+            return key, value
+    return None
+
+
+def residence_of(get: Get) -> str | None:
+    """Return the kind of home, or nothing; an addressed office or shop is never a home."""
+    building = get("building")
+    if building is None:
+        return LANDUSE if get("landuse") == "residential" else None
+    if building not in HOMES and not (building == "yes" and get("addr:housenumber")):
+        return None
+    return None if any(get(key) for key in OCCUPIED) else building
+
+
+def address_of(get: Get) -> tuple[str | None, str | None, str | None]:
+    """Return city, postcode and state as mapped; an empty tag counts as none."""
+    return get("addr:city") or None, get("addr:postcode") or None, get("addr:state") or get("is_in:state") or None
+
+
+def population_of(get: Get) -> int | None:
+    """Return the mapped population, thousands separators dropped; nothing if it is no number."""
+    text = (get("population") or "").replace(",", "").replace(" ", "").replace(".", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
