@@ -1,0 +1,58 @@
+{#- Point-in-polygon cost grows with the corners of the polygon; cut on a grid it does not. Half a degree: see the reference decision on tiles. -#}
+{%- set tile_degrees = 0.5 -%}
+
+with districts as (
+    select
+        district_id,
+        st_geomfromwkb(boundary_wkb) as boundary
+    from {{ ref('int_districts') }}
+),
+
+tile_columns as (
+    select
+        district_id,
+        boundary,
+        unnest(range(
+            floor(st_xmin(boundary) / {{ tile_degrees }})::bigint,
+            floor(st_xmax(boundary) / {{ tile_degrees }})::bigint + 1
+        )) as tile_column
+    from districts
+),
+
+tiles as (
+    select
+        district_id,
+        boundary,
+        tile_column,
+        unnest(range(
+            floor(st_ymin(boundary) / {{ tile_degrees }})::bigint,
+            floor(st_ymax(boundary) / {{ tile_degrees }})::bigint + 1
+        )) as tile_row
+    from tile_columns
+),
+
+pieces as (
+    select
+        district_id,
+        tile_column,
+        tile_row,
+        st_intersection(boundary, st_makeenvelope(
+            tile_column * {{ tile_degrees }},
+            tile_row * {{ tile_degrees }},
+            (tile_column + 1) * {{ tile_degrees }},
+            (tile_row + 1) * {{ tile_degrees }}
+        )) as piece
+    from tiles
+),
+
+district_tiles as (
+    select
+        district_id,
+        tile_column,
+        tile_row,
+        st_aswkb(piece)::blob as tile_wkb
+    from pieces
+    where not st_isempty(piece)
+)
+
+select * from district_tiles
