@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from riskfabric_assets.foundation.units import first_day, last_day, month_of, next_month
 from riskfabric_assets.packs.measured import Measured, Section
@@ -43,6 +43,9 @@ class Calendar(Section):
         """Last day that is made at first."""
         return last_day(self.last_month)
 
-    def is_whole_months(self) -> bool:
-        """Tell whether the start is the first day of its month."""
-        return self.start == first_day(self.first_month)
+    @field_validator("start")
+    @classmethod
+    def _starts_a_month(cls, start: dt.date) -> dt.date:
+        if start != first_day(month_of(start)):
+            raise ValueError(f"{start}|the first day of a month|write {first_day(month_of(start))}")
+        return start

@@ -50,7 +50,6 @@ class Run:
         config = self.settings.config
         return {
             "world": self.settings.world,
-            "title": config.world.title,
             "country_code": config.world.country_code,
             "merchant_names": config.world.merchant_names,
             "region_admin_level": config.world.boundaries.region_admin_level,
@@ -59,7 +58,7 @@ class Run:
             "urban_population": config.world.settlements.urban_population,
             "semi_urban_population": config.world.settlements.semi_urban_population,
             "settlement_radius_km": config.world.settlements.reach_km,
-            "natural_weight_fraction": natural_weight(config.crime.injection, config.prevalence),
+            "natural_weight_fraud": natural_weight(config.crime.injection, config.prevalence),
         }
 
     def prepare(self) -> None:

@@ -1,0 +1,131 @@
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from riskfabric_assets.foundation.errors import ConfigError
+from riskfabric_assets.packs.settings import packaged_config, resolve
+
+FOLDER = Path("nowhere")
+
+
+@pytest.fixture
+def copied_config(tmp_path):
+    """A config folder that a test may break."""
+    return Path(shutil.copytree(packaged_config(), tmp_path / "config"))
+
+
+def change(folder, file, key, value):
+    path = folder / file
+    content = yaml.safe_load(path.read_text())
+    target = content
+    *parents, last = key.split(".")
+    for parent in parents:
+        target = target[parent]
+    target[last] = value
+    path.write_text(yaml.safe_dump(content))
+
+
+def problem_of(environ):
+    with pytest.raises(ConfigError) as error:
+        resolve(environ, FOLDER)
+    return str(error.value)
+
+
+def test_defaults_need_no_environment():
+    settings = resolve({}, FOLDER)
+    assert (settings.world, settings.profile, settings.seed) == ("india", "demo", 5555)
+    assert settings.home == FOLDER / "data" / "india-demo-5555"
+
+
+def test_an_unknown_world_names_the_nearest():
+    assert "did you mean 'india'?" in problem_of({"RISKFABRIC_WORLD": "indai"})
+
+
+def test_an_unknown_variable_is_refused():
+    assert "RISKFABRIC_COLOR" in problem_of({"RISKFABRIC_COLOR": "red"})
+
+
+def test_an_unknown_key_of_a_file_names_the_nearest():
+    assert "did you mean 'threads'?" in problem_of({"RISKFABRIC_ENGINE__THREDS": "2"})
+
+
+def test_all_wrong_variables_are_named_at_once():
+    text = problem_of({"RISKFABRIC_ENGINE__THREDS": "2", "RISKFABRIC_COLOR": "red"})
+    assert "THREDS" in text
+    assert "COLOR" in text
+
+
+def test_the_environment_overrides_a_number_and_is_named_when_it_is_wrong():
+    assert resolve({"RISKFABRIC_CALENDAR__MONTHS": "7"}, FOLDER).config.calendar.months == 7
+    assert "RISKFABRIC_CALENDAR__MONTHS: months: found -1" in problem_of({"RISKFABRIC_CALENDAR__MONTHS": "-1"})
+
+
+def test_a_wrong_unit_says_which_is_expected(copied_config):
+    change(copied_config, "engine.yaml", "memory_mb.unit", "GB")
+    text = problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+    assert "config/engine.yaml: memory_mb" in text
+    assert "unit 'GB'" in text
+    assert "unit 'MB'" in text
+
+
+def test_a_bare_number_asks_for_unit_and_source(copied_config):
+    change(copied_config, "engine.yaml", "threads", 2)
+    assert "a mapping of value, unit and source" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+
+
+def test_a_missing_key_and_an_unknown_key_of_one_file_are_named_together(copied_config):
+    path = copied_config / "engine.yaml"
+    path.write_text(path.read_text().replace("threads:", "thread:"))
+    text = problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+    assert "config/engine.yaml: threads: found nothing" in text
+    assert "config/engine.yaml: thread: found an unknown key" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value", "word"),
+    [
+        ("calendar.yaml", "start", "2025-08-15", "first day of a month"),
+        ("worlds/india/world.yaml", "timezone", "Asia/Calcota", "IANA"),
+        ("profiles/demo.yaml", "calendar", {"starts": "2025-01-01"}, "did you mean 'start'?"),
+    ],
+)
+def test_impossible_values_are_refused(copied_config, file, key, value, word):
+    if file == "calendar.yaml":
+        change(copied_config, "profiles/demo.yaml", "calendar.start", value)
+    change(copied_config, file, key, value)
+    assert word in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+
+
+@pytest.mark.parametrize(("weight", "word"), [(0.0, "sum to 0"), (-1.0, "negative weight -1.0")])
+def test_weights_that_are_negative_or_sum_to_zero_are_refused(copied_config, weight, word):
+    path = copied_config / "worlds/india/payments.yaml"
+    names = yaml.safe_load(path.read_text())["categories"]["volume_weights"]["value"]
+    change(copied_config, "worlds/india/payments.yaml", "categories.volume_weights.value", dict.fromkeys(names, weight))
+    text = problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+    assert "volume_weights" in text
+    assert word in text
+
+
+def test_shares_that_do_not_add_up_are_refused(copied_config):
+    change(copied_config, "worlds/india/payments.yaml", "channels.value.upi", 0.9)
+    assert "a sum of 1" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+
+
+def test_identity_changes_with_the_seed_and_not_with_the_engine():
+    identity = resolve({}, FOLDER).identity
+    assert resolve({"RISKFABRIC_SEED": "1"}, FOLDER).identity != identity
+    assert resolve({"RISKFABRIC_ENGINE__THREADS": "1", "RISKFABRIC_CALENDAR__MONTHS": "9"}, FOLDER).identity == identity
+
+
+def test_identity_does_not_depend_on_units_and_sources(copied_config):
+    change(copied_config, "crime.yaml", "injection.injected_share.source", "somebody else")
+    assert resolve({"RISKFABRIC_CONFIG": str(copied_config)}, FOLDER).identity == resolve({}, FOLDER).identity
+
+
+def test_a_file_that_is_missing_or_not_yaml_is_named(copied_config):
+    (copied_config / "engine.yaml").write_text("threads: [")
+    assert "config/engine.yaml: found unreadable YAML" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+    (copied_config / "engine.yaml").unlink()
+    assert "config/engine.yaml: found no such file" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
