@@ -2,14 +2,16 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import osmium
 import polars as pl
 from osmium.filter import EntityFilter, TagFilter
 from osmium.geom import WKBFactory
 from osmium.osm import AREA, RELATION, WAY
+from osmium.osm.types import OSMEntity
 
 from riskfabric_assets.foundation.tables.osm import BOUNDARIES
 
@@ -63,15 +65,15 @@ def _pick(path: Path, side: Path, levels: frozenset[int]) -> Counter[int]:
     return found
 
 
-def _is_area(item: osmium.osm.Way | osmium.osm.Relation) -> bool:
-    return bool(item.is_relation() or item.is_closed())
+def _is_area(item: OSMEntity) -> bool:
+    return not isinstance(item, osmium.osm.Way) or item.is_closed()
 
 
 def _assemble(side: Path) -> list[AreaRow]:
     factory = WKBFactory()
     areas = osmium.FileProcessor(str(side)).with_areas(TagFilter(ADMINISTRATIVE)).with_filter(EntityFilter(AREA))
     rows: list[AreaRow] = []
-    for area in areas:
+    for area in cast(Iterator[osmium.osm.Area], iter(areas)):
         get = area.tags.get
         level, name = admin_level(get("admin_level")), get("name")
         if level is None or not name:

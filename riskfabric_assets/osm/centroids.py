@@ -50,7 +50,7 @@ def _centroids(
     length = np.hypot(x1 - x0, y1 - y0)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(line, weights=values, minlength=first.shape[0])
+        return np.bincount(line, weights=values, minlength=first.shape[0]).astype(np.float64)
 
     area, extent = total(cross), total(length)
     last = first + counts - 1

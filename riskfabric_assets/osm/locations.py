@@ -18,7 +18,7 @@ from osmium.index import LocationTable
 from osmium.osm import NODE, WAY
 
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.osm.tags import WAY_KEYS, place_of, residence_of
+from riskfabric_assets.osm.tags import WAY_KEYS, classify
 
 SMALL_EXTRACT_BYTES: Final = 200_000_000
 """Below this, all nodes fit: about 200 nodes per kB of PBF at 16 bytes each are 0.7 GB."""
@@ -54,10 +54,10 @@ def _track_wanted(path: Path, streams: Streams, ways_max: int) -> osmium.IdTrack
     """Track places, as many homes as fit beside them, and the nodes of both."""
     places, homes = array("q"), array("q")
     for way in osmium.FileProcessor(str(path), WAY).with_filter(KeyFilter(*WAY_KEYS)):
-        get = way.tags.get
-        if place_of(get) is not None:
+        place, kind = classify(way.tags.get)
+        if place is not None:
             places.append(way.id)
-        elif residence_of(get) is not None:
+        elif kind is not None:
             homes.append(way.id)
     tracker = osmium.IdTracker()
     for way_id in places:

@@ -5,6 +5,7 @@ The keys are filtered in C++ before Python sees an object; of 14 million nodes 4
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import osmium
@@ -22,7 +23,7 @@ from riskfabric_assets.osm.frames import (
     residences_frame,
     settlements_frame,
 )
-from riskfabric_assets.osm.tags import NODE_KEYS, SETTLEMENTS, Get, address_of, place_of, population_of, residence_of
+from riskfabric_assets.osm.tags import NODE_KEYS, SETTLEMENTS, Get, address_of, classify, population_of
 
 
 class _Rows:
@@ -50,14 +51,14 @@ class _Rows:
 def read_nodes(path: Path, streams: Streams, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
     """Yield what the tagged nodes of an extract are, in batches of about `batch_rows`; the last may be empty."""
     rows = _Rows()
-    for node in osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(KeyFilter(*NODE_KEYS)):
+    for node in _tagged(path):
         get: Get = node.tags.get
-        place = place_of(get)
+        place, kind = classify(get)
         if place is not None:
             operator = get("operator") or get("brand")
             rows.places.append((node.id, *place, get("name"), operator, *address_of(get)))
             rows.place_positions.append((node.lat, node.lon))
-        elif (kind := residence_of(get)) is not None:
+        elif kind is not None:
             rows.residences.append((node.id, kind, *address_of(get)))
             rows.residence_positions.append((node.lat, node.lon))
         elif (settlement := _settlement(node.id, get, node.lat, node.lon)) is not None:
@@ -66,6 +67,11 @@ def read_nodes(path: Path, streams: Streams, batch_rows: int = BATCH_ROWS) -> It
             yield rows.batch(streams)
             rows = _Rows()
     yield rows.batch(streams)
+
+
+def _tagged(path: Path) -> Iterator[osmium.osm.Node]:
+    processor = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(KeyFilter(*NODE_KEYS))
+    return cast(Iterator[osmium.osm.Node], iter(processor))
 
 
 def _settlement(osm_id: int, get: Get, latitude: float, longitude: float) -> SettlementRow | None:

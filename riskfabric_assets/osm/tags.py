@@ -47,8 +47,6 @@ HOMES: Final = _words(
     static_caravan terrace"""
 )
 """Building values that are homes. Source: OSM wiki, Key:building, Accommodation (hotels left out)."""
-OCCUPIED: Final = (*(key for key, _ in RULES), "industrial", "military", "man_made", "public_transport", "railway")
-"""Keys that make a building something else than a home, whatever its building value and address say."""
 LANDUSE: Final = "landuse"
 """Kind of the fall-back: the middle of a residential area in which no house is mapped."""
 
@@ -60,26 +58,32 @@ NODE_KEYS: Final = (*PLACE_KEYS, "building", "place")
 WAY_KEYS: Final = (*PLACE_KEYS, "building", "landuse")
 
 
-def place_of(get: Get) -> tuple[str, str] | None:
-    """Return the key and value that make an object a place of business, or nothing."""
+def classify(get: Get) -> tuple[tuple[str, str] | None, str | None]:
+    """Tell what an object is.
+
+    Returns:
+        Key and value that make it a place of business, or nothing; the kind of home it is, or nothing. Never
+        both: whatever carries one of the keys of business is no home, whatever its building and address say.
+    """
+    is_occupied = False
     for key, values in RULES:
         raw = get(key)
         if raw is None:
             continue
+        is_occupied = True
         value = raw.partition(";")[0].strip().lower()
         if value and value not in NOT_A_VALUE and (values is None or value in values):
-            return key, value
-    return None
+            return (key, value), None
+    return None, None if is_occupied else _home(get)
 
 
-def residence_of(get: Get) -> str | None:
-    """Return the kind of home, or nothing; an addressed office or shop is never a home."""
+def _home(get: Get) -> str | None:
     building = get("building")
     if building is None:
         return LANDUSE if get("landuse") == "residential" else None
-    if building not in HOMES and not (building == "yes" and get("addr:housenumber")):
-        return None
-    return None if any(get(key) for key in OCCUPIED) else building
+    if building in HOMES or (building == "yes" and get("addr:housenumber")):
+        return building
+    return None
 
 
 def address_of(get: Get) -> tuple[str | None, str | None, str | None]:

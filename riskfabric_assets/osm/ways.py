@@ -20,7 +20,7 @@ from riskfabric_assets.osm.frames import (
     settlements_frame,
 )
 from riskfabric_assets.osm.locations import WayIndex
-from riskfabric_assets.osm.tags import LANDUSE, address_of, place_of, residence_of
+from riskfabric_assets.osm.tags import LANDUSE, address_of, classify
 
 
 @dataclasses.dataclass
@@ -50,8 +50,7 @@ def read_ways(
     create = WKBFactory().create_linestring
     for way in _located(path, index):
         get = way.tags.get
-        place = place_of(get)
-        kind = None if place is not None else residence_of(get)
+        place, kind = classify(get)
         if place is None and (kind is None or (kind == LANDUSE and not way.is_closed())):
             continue
         count.wanted += 1
