@@ -1,5 +1,7 @@
 """The map: an extract in, places, residences, settlements and boundaries out."""
 
+from pathlib import Path
+
 import dagster as dg
 
 from riskfabric_assets.assets.metadata import table_metadata
@@ -7,7 +9,7 @@ from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.osm.references import OSM_TABLES, ExtractReport, extract_references, options_for
-from riskfabric_assets.osm.sample.extract import sample_extract
+from riskfabric_assets.osm.sample.extract import write_sample_extract
 from riskfabric_assets.warehouse.run import Run
 
 
@@ -33,7 +35,7 @@ def map_assets() -> list[dg.AssetsDefinition]:
     def map_tables(context: dg.AssetExecutionContext, run: RunResource) -> tuple[dg.MaterializeResult[None], ...]:
         """Read the extract, or write and read the sample extract when none is given."""
         run.prepare()
-        extract = run.settings.osm_path or sample_extract(run.home.cache, run.settings.config.world.sample_extract, run.streams)
+        extract = run.settings.osm_path or _sample(run)
         report = extract_references(
             extract,
             {table.name: run.home.file_of(table, None) for table in OSM_TABLES},
@@ -47,8 +49,17 @@ def map_assets() -> list[dg.AssetsDefinition]:
     return [map_tables]
 
 
+def _sample(run: Run) -> Path:
+    world, seed = run.settings.config.world, run.settings.seed
+    name = f"sample-{world.sample_extract}-{world.sample_objects}-{seed}-{code_version('osm')}.osm.pbf"
+    path = run.home.cache / name
+    if not path.exists():
+        write_sample_extract(path, world.sample_extract, world.sample_objects, seed)
+    return path
+
+
 def _rows(report: ExtractReport) -> dict[str, int]:
-    areas = sum(level.areas for level in report.boundaries)
+    areas = sum(level.assembled for level in report.boundaries)
     counts = (report.places, report.residences, report.settlements, areas)
     return dict(zip((table.name for table in OSM_TABLES), counts, strict=True))
 
@@ -62,5 +73,5 @@ def _result(run: Run, name: str, report: ExtractReport) -> dg.MaterializeResult[
         "data_timestamp": report.data_timestamp or "not stated",
     }
     if name == "osm/boundaries":
-        metadata["areas_by_level"] = {str(level.admin_level): f"{level.areas} of {level.relations}" for level in report.boundaries}
+        metadata["areas_by_level"] = {str(level.admin_level): f"{level.assembled} of {level.found}" for level in report.boundaries}
     return dg.MaterializeResult(asset_key=name.split("/"), metadata=metadata)

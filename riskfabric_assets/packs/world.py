@@ -34,6 +34,7 @@ class World(Section):
     timezone: str
     phone_prefix: str
     sample_extract: str
+    sample_objects: Annotated[int, Field(ge=1_000), Measured("objects")]
     merchant_names: Literal["invented", "osm"]
     boundaries: Boundaries
     settlements: Settlements
