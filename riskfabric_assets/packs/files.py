@@ -12,7 +12,11 @@ from riskfabric_assets.packs.labels import Labels
 from riskfabric_assets.packs.market import Market
 from riskfabric_assets.packs.measured import Section
 from riskfabric_assets.packs.model import ModelPlan
+from riskfabric_assets.packs.names import Names
 from riskfabric_assets.packs.payments import Payments
+from riskfabric_assets.packs.people import People
+from riskfabric_assets.packs.population import Population
+from riskfabric_assets.packs.products import Products
 from riskfabric_assets.packs.world import World
 
 FILES: Final[dict[str, type[BaseModel]]] = {
@@ -24,6 +28,8 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "market": Market,
     "features": Features,
     "model": ModelPlan,
+    "population": Population,
+    "products": Products,
 }
 """Files of config/ that hold for every world."""
 
@@ -31,6 +37,8 @@ PACK_FILES: Final[dict[str, type[BaseModel]]] = {
     "world": World,
     "prevalence": Prevalence,
     "payments": Payments,
+    "people": People,
+    "names": Names,
 }
 """Files of every folder config/worlds/<world>/."""
 
@@ -52,6 +60,10 @@ class Config(Section):
     prevalence: Prevalence
     behaviour: Behaviour
     payments: Payments
+    population: Population
+    products: Products
+    people: People
+    names: Names
 
 
 def is_part_of_identity(name: str) -> bool:
