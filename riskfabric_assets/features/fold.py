@@ -1,0 +1,97 @@
+"""Advance states by events: the one definition of every feature, for a month of files or a micro-batch alike."""
+
+import numpy as np
+import polars as pl
+
+from riskfabric_assets.features.columns import account_events_of, empty_columns, frame_of, payments_of
+from riskfabric_assets.features.contract import Fold
+from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
+from riskfabric_assets.features.kernels.fold import AccountEvents, Payments, advance_kernel
+from riskfabric_assets.features.state import Int64s, StateTable
+from riskfabric_assets.foundation.errors import InputError, Problem, StaleError
+from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
+
+REBUILD_COMMAND = "riskfabric materialize --select silver/customer_state silver/payment_features"
+"""What rebuilds states that belong to another contract."""
+
+_PROBLEMS = (
+    ("of unknown customers", "customers that have a state", "enroll the customers before their events"),
+    ("out of order", "ascending (event_at, event_id)", "sort by event_at, event_id and remove repetitions"),
+    ("late", "events after the customer's last one", "drop them, or fold again from the checkpoint before"),
+    ("off the Earth", "latitude in [-90, 90], longitude in [-180, 180]", "correct the position"),
+    ("not above 0", "a positive amount_minor", "correct the amount; credits belong to account events"),
+)
+"""Found, expected and fix, by the problem numbers of the check kernels."""
+
+
+def advance(
+    states: StateTable, payments: pl.DataFrame, account_events: pl.DataFrame, fold: Fold
+) -> tuple[pl.DataFrame, StateTable]:
+    """Return the features of the payments and the states after all events; the states handed in stay as they are.
+
+    Args:
+        states: Before the first event; every customer of the batch has a slot.
+        payments: bronze/transactions (PAYMENT_COLUMNS suffice), ascending by (event_at, event_id).
+        account_events: bronze/account_events of the same stretch, ascending likewise; they move the high-water mark.
+        fold: The prepared contract.
+
+    Returns:
+        A frame under the contract silver/payment_features, rows as in `payments`, and the new states. However a
+        stream is cut into batches, features and states are the same to the bit.
+
+    Raises:
+        InputError: Events out of order, late, repeated, of unknown customers, off the Earth or without an amount;
+            counted, with the first offender. Nothing is folded.
+        StaleError: The states were folded under another contract.
+    """
+    after = states.copy()
+    return advance_in_place(after, payments, account_events, fold), after
+
+
+def advance_in_place(
+    states: StateTable, payments: pl.DataFrame, account_events: pl.DataFrame, fold: Fold
+) -> pl.DataFrame:
+    """Return the features of the payments and move `states` itself; otherwise as `advance`.
+
+    For a scorer, whose states are many and whose batches are small. A refused batch leaves the states untouched.
+    """
+    if states.contract != fold.contract:
+        raise StaleError(f"states of contract {states.contract}", f"contract {fold.contract}", REBUILD_COMMAND)
+    paid = payments_of(payments, states.index, fold.currencies)
+    noted = account_events_of(account_events, states.index)
+    _refuse_unfit(states, paid, noted)
+    columns = empty_columns(payments.height)
+    advance_kernel(states.records, paid, noted, fold.settings, columns)
+    return frame_of(payments, columns)
+
+
+def _refuse_unfit(states: StateTable, payments: Payments, account_events: AccountEvents) -> None:
+    counts, first = np.zeros((2, len(_PROBLEMS)), dtype=np.int64), np.zeros((2, len(_PROBLEMS)), dtype=np.int64)
+    check_payments_kernel(states.records, payments, counts[0], first[0])
+    check_account_events_kernel(states.records, account_events, counts[1], first[1])
+    problems = [
+        *_problems(TRANSACTIONS.name, payments.event_id, counts[0], first[0]),
+        *_problems(ACCOUNT_EVENTS.name, account_events.event_id, counts[1], first[1]),
+        *_repeated(np.concatenate([payments.event_id, account_events.event_id])),
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _problems(table: str, event_ids: Int64s, counts: Int64s, first: Int64s) -> list[Problem]:
+    return [
+        Problem(table, f"{count} events {what}, the first event_id {event_ids[row]} in row {row}", expected, fix)
+        for count, row, (what, expected, fix) in zip(counts, first, _PROBLEMS, strict=True)
+        if count
+    ]
+
+
+def _repeated(event_ids: Int64s) -> list[Problem]:
+    ids = pl.Series(event_ids)
+    count = ids.len() - ids.n_unique()
+    if not count:
+        return []
+    found = f"{count} repeated event_ids, the first {ids.filter(ids.is_duplicated())[0]}"
+    return [
+        Problem(f"{TRANSACTIONS.name}, {ACCOUNT_EVENTS.name}", found, "one event for each id", "remove repetitions")
+    ]

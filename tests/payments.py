@@ -1,0 +1,81 @@
+"""Random payments and account events for tests and benches of the fold: literal rules, seeded, deliberately uneven."""
+
+import numpy as np
+import polars as pl
+
+from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, CHANNELS, MERCHANT_CATEGORIES, TRANSACTIONS
+
+DAY_US = 86_400_000_000
+LOCAL_OFFSET_US = 19_800_000_000
+START_US = 20_301 * DAY_US  # 2025-08-01
+
+
+def customer_ids(customers: int) -> np.ndarray:
+    """Ids without order, as the product has them."""
+    return (np.arange(customers, dtype=np.int64) * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) & (2**62 - 1)
+
+
+def moments(generator: np.random.Generator, rows: int, days: int, burst_share: float) -> np.ndarray:
+    """Ascending microseconds; a share of the gaps is 0 to 20 s, some exactly 0."""
+    at = np.sort(generator.integers(0, days * DAY_US, rows))
+    close = np.flatnonzero(generator.random(rows) < burst_share)
+    at[close[close > 0]] = at[close[close > 0] - 1] + generator.integers(0, 20, (close > 0).sum()) * 1_000_000
+    return START_US + np.sort(at)
+
+
+def random_payments(
+    seed: int,
+    customers: int,
+    rows: int,
+    days: int = 60,
+    devices: int = 4,
+    instruments: int = 3,
+    burst_share: float = 0.1,
+) -> pl.DataFrame:
+    """The columns of bronze/transactions that the fold reads, ascending by (event_at, event_id)."""
+    generator = np.random.default_rng(seed)
+    ids = customer_ids(customers)
+    owner = np.minimum((customers * generator.random(rows) ** 1.5).astype(np.int64), customers - 1)
+    at = moments(generator, rows, days, burst_share)
+    frame = pl.DataFrame(
+        {
+            "event_id": generator.permutation(rows).astype(np.int64) * 2 + 1,
+            "customer_id": ids[owner],
+            "instrument_id": ids[owner] ^ generator.integers(0, instruments, rows),
+            "device_id": pl.Series(ids[owner] ^ (1000 + (devices * generator.random(rows) ** 3).astype(np.int64))),
+            "merchant_category": pl.Series(np.array(MERCHANT_CATEGORIES)[generator.integers(0, 5, rows)]),
+            "channel": pl.Series(np.array(CHANNELS)[generator.integers(0, len(CHANNELS), rows)]),
+            "currency_code": pl.Series(np.array(["INR", "INR", "INR", "USD", "JPY"])[generator.integers(0, 5, rows)]),
+            "amount_minor": np.exp(generator.normal(10, 1.5, rows)).astype(np.int64) // 500 * 500 + 100,
+            "latitude": (20 + owner % 7 + generator.normal(0, 0.05, rows)).astype(np.float32),
+            "longitude": (76 + owner % 5 + generator.normal(0, 0.05, rows)).astype(np.float32),
+            "is_present": generator.random(rows) < 0.5,
+            "event_at": pl.Series(at).cast(pl.Datetime("us")),
+            "event_at_local": pl.Series(at + LOCAL_OFFSET_US).cast(pl.Datetime("us")),
+        }
+    ).with_columns(
+        pl.when(pl.col("is_present") & (pl.col("event_id") % 3 == 0))
+        .then(None)
+        .otherwise(pl.col("device_id"))
+        .alias("device_id"),
+        event_date=pl.col("event_at_local").dt.date(),
+    )
+    schema = TRANSACTIONS.schema
+    return frame.select(pl.col(name).cast(schema[name]) for name in schema if name in frame.columns).sort(
+        "event_at", "event_id"
+    )
+
+
+def random_account_events(seed: int, customers: int, rows: int, days: int = 60) -> pl.DataFrame:
+    """The columns of bronze/account_events that the fold reads, ascending by (event_at, event_id)."""
+    generator = np.random.default_rng([seed, 1])
+    frame = pl.DataFrame(
+        {
+            "event_id": generator.permutation(rows).astype(np.int64) * 2,
+            "customer_id": customer_ids(customers)[generator.integers(0, customers, rows)],
+            "event_at": pl.Series(moments(generator, rows, days, 0.1)).cast(pl.Datetime("us")),
+        }
+    )
+    return frame.select(
+        pl.col(name).cast(ACCOUNT_EVENTS.schema[name]) for name in ("event_id", "customer_id", "event_at")
+    ).sort("event_at", "event_id")
