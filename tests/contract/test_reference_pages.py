@@ -11,7 +11,8 @@ from riskfabric_assets.foundation.tables import TABLES
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "scripts"))
 
-import configuration  # noqa: E402  the folder must be on the path first
+import command_line  # noqa: E402  the folder must be on the path first
+import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
 import feature_list  # noqa: E402
 import markup  # noqa: E402
@@ -59,7 +60,6 @@ def test_a_pipe_does_not_end_a_table_cell() -> None:
 
 
 def test_every_command_is_on_the_page() -> None:
-    command_line = pytest.importorskip("command_line", reason="the command line is not installed")
     page = command_line.page()
     names = [command.name or command.callback.__name__ for command in command_line.app.registered_commands]
     assert names

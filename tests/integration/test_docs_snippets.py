@@ -8,6 +8,10 @@ import subprocess
 import sys
 
 import pytest
+import yaml
+
+from riskfabric_assets.packs.documents import Document
+from riskfabric_assets.packs.validation import validate
 
 ROOT = pathlib.Path(__file__).parents[2]
 MARKED = re.compile(r"^<!-- test -->\n+```(?P<language>\w+)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -73,3 +77,13 @@ def test_shell_snippet_runs(snippet: Snippet, tmp_path: pathlib.Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_typology_of_the_how_to_has_valid_parameters() -> None:
+    page = [snippet for snippet in SNIPPETS if snippet.page.endswith("add_a_typology.md")]
+    code, values = (next(each.code for each in page if each.language == language) for language in ("python", "yaml"))
+    module: dict[str, object] = {"__name__": "refund_scam"}
+    exec(compile(code, "refund_scam.py", "exec"), module)  # noqa: S102  our own documentation
+    params = validate(Document("config/typologies/refund_scam.yaml", yaml.safe_load(values)), module["Params"])
+    assert {"plan", "inject", "FLAGS", "INJECTOR_VERSION"} <= set(module)
+    assert params.expected_steps == pytest.approx(2.1)
