@@ -39,6 +39,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return {
         "DBT_RISKFABRIC_WAREHOUSE": str(home.warehouse),
         "DBT_RISKFABRIC_MEMORY": f"{settings.config.engine.memory_mb}MB",
+        
         "DBT_RISKFABRIC_SPILL": str(home.cache / "duckdb"),
         "DBT_TARGET_PATH": str(_target(settings)),
         "DBT_LOG_PATH": str(home.cache / "dbt" / "logs"),
@@ -104,7 +105,7 @@ def reference_assets(settings: Settings) -> dg.AssetsDefinition:
 
     @dbt_assets(
         manifest=manifest_of(settings),
-        select="path:models/reference path:seeds",
+        select="tag:reference",
         name="dbt_reference",
         dagster_dbt_translator=_translator(),
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -122,7 +123,7 @@ def gold_assets(settings: Settings, months: dg.MonthlyPartitionsDefinition) -> d
 
     @dbt_assets(
         manifest=manifest_of(settings),
-        select="path:models/gold",
+        select="tag:gold",
         name="dbt_gold",
         dagster_dbt_translator=_translator(),
         partitions_def=months,

@@ -1,5 +1,6 @@
 """The map: an extract in, places, residences, settlements and boundaries out."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -32,7 +33,7 @@ def map_assets() -> list[dg.AssetsDefinition]:
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="duckdb",
     )
-    def map_tables(context: dg.AssetExecutionContext, run: RunResource) -> tuple[dg.MaterializeResult[None], ...]:
+    def map_tables(context: dg.AssetExecutionContext, run: RunResource) -> Iterator[dg.MaterializeResult[None]]:
         """Read the extract, or write and read the sample extract when none is given."""
         run.prepare()
         extract = run.settings.osm_path or _sample(run)
@@ -44,7 +45,7 @@ def map_assets() -> list[dg.AssetsDefinition]:
             metadata=run.metadata(),
             progress=lambda stage, kept: context.log.info(f"{stage}: {kept:,} objects kept"),
         )
-        return tuple(_result(run, name, report) for name in _rows(report))
+        yield from (_result(run, name, report) for name in _rows(report))
 
     return [map_tables]
 

@@ -1,5 +1,7 @@
 """The way without a map: reference marts from exported Parquet (RISKFABRIC_REFERENCES)."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from riskfabric_assets.assets.metadata import table_metadata
@@ -25,15 +27,13 @@ def loaded_references() -> list[dg.AssetsDefinition]:
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="duckdb",
     )
-    def load(run: RunResource, warehouse: Warehouse) -> tuple[dg.MaterializeResult[None], ...]:
+    def load(run: RunResource, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
         """Load the marts that `riskfabric refs export` wrote."""
         run.prepare()
         frames = read_references(run.references_folder(), run.settings.world)
         with warehouse.get_connection() as connection:
             load_references(connection, frames)
-        return tuple(
-            dg.MaterializeResult(asset_key=name.split("/"), metadata={"dagster/row_count": frame.height})
-            for name, frame in frames.items()
-        )
+        for name, frame in frames.items():
+            yield dg.MaterializeResult(asset_key=name.split("/"), metadata={"dagster/row_count": frame.height})
 
     return [load]
