@@ -86,11 +86,6 @@ def _home(get: Get) -> str | None:
     return None
 
 
-def address_of(get: Get) -> tuple[str | None, str | None, str | None]:
-    """Return city, postcode and state as mapped; an empty tag counts as none."""
-    return get("addr:city") or None, get("addr:postcode") or None, get("addr:state") or get("is_in:state") or None
-
-
 def population_of(get: Get) -> int | None:
     """Return the mapped population, thousands separators dropped; nothing if it is no number."""
     text = (get("population") or "").replace(",", "").replace(" ", "").replace(".", "")

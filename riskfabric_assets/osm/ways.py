@@ -3,24 +3,16 @@
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import osmium
 from osmium.geom import WKBFactory
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.osm.centroids import centroids
-from riskfabric_assets.osm.frames import (
-    BATCH_ROWS,
-    WAY,
-    Batch,
-    PlaceRow,
-    ResidenceRow,
-    places_frame,
-    residences_frame,
-    settlements_frame,
-)
+from riskfabric_assets.osm.frames import BATCH_ROWS, WAY, Batch, Places, Residences, Settlements
 from riskfabric_assets.osm.locations import WayIndex
-from riskfabric_assets.osm.tags import LANDUSE, address_of, classify
+from riskfabric_assets.osm.tags import LANDUSE, Get, classify
 
 
 @dataclasses.dataclass
@@ -31,25 +23,31 @@ class WayCount:
     without_nodes: int = 0
 
 
+class _Collected:
+    """The ways of one batch, with outlines apart."""
+
+    def __init__(self) -> None:
+        self.places, self.residences = Places(), Residences()
+        self.place_outlines: list[str] = []
+        self.residence_outlines: list[str] = []
+
+    def batch(self, streams: Streams) -> Batch:
+        """Return the ways as frames."""
+        return Batch(
+            self.places.frame(WAY, *centroids(self.place_outlines)),
+            self.residences.frame(WAY, *centroids(self.residence_outlines), streams),
+            Settlements().frame(),
+        )
+
+
 def read_ways(
     path: Path, index: WayIndex, streams: Streams, count: WayCount, batch_rows: int = BATCH_ROWS
 ) -> Iterator[Batch]:
     """Yield what the ways of interest are, in batches of about `batch_rows`; updates `count` as it goes."""
-    places: list[PlaceRow] = []
-    place_outlines: list[str] = []
-    residences: list[ResidenceRow] = []
-    residence_outlines: list[str] = []
-
-    def batch() -> Batch:
-        return Batch(
-            places_frame(places, WAY, *centroids(place_outlines)),
-            residences_frame(residences, WAY, *centroids(residence_outlines), streams),
-            settlements_frame([]),
-        )
-
+    collected, kept = _Collected(), 0
     create = WKBFactory().create_linestring
     for way in _located(path, index):
-        get = way.tags.get
+        get: Get = way.tags.get
         place, kind = classify(get)
         if place is None and (kind is None or (kind == LANDUSE and not way.is_closed())):
             continue
@@ -60,21 +58,20 @@ def read_ways(
             count.without_nodes += 1
             continue
         if place is not None:
-            operator = get("operator") or get("brand")
-            places.append((way.id, *place, get("name"), operator, *address_of(get)))
-            place_outlines.append(outline)
+            collected.places.add(way.id, place, get)
+            collected.place_outlines.append(outline)
         elif kind is not None:
-            residences.append((way.id, kind, *address_of(get)))
-            residence_outlines.append(outline)
-        if len(places) + len(residences) >= batch_rows:
-            yield batch()
-            for rows in (places, place_outlines, residences, residence_outlines):
-                rows.clear()
-    yield batch()
+            collected.residences.add(way.id, kind, get)
+            collected.residence_outlines.append(outline)
+        kept += 1
+        if kept >= batch_rows:
+            yield collected.batch(streams)
+            collected, kept = _Collected(), 0
+    yield collected.batch(streams)
 
 
 def _located(path: Path, index: WayIndex) -> Iterator[osmium.osm.Way]:
     handler = osmium.NodeLocationsForWays(index.locations)
     handler.ignore_errors()
     with osmium.io.Reader(str(path), osmium.osm.WAY) as reader:
-        yield from osmium.OsmFileIterator(reader, index.wanted, handler)
+        yield from cast(Iterator[osmium.osm.Way], osmium.OsmFileIterator(reader, index.wanted, handler))
