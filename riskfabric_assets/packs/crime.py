@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from riskfabric_assets.packs.measured import Measured, Section, Share
+from riskfabric_assets.packs.measured import Measured, Section, Share, Shares
+
+AttackerNetwork = Literal["other", "vpn", "foreign"]
 
 
 class Injection(Section):
@@ -18,9 +20,9 @@ class Actors(Section):
     """Who attacks: a few actors with a lasting hub each, who renew devices and addresses every week."""
 
     attacks_per_actor_month: Annotated[float, Field(gt=0), Measured("attacks")]
-    devices_per_actor: Annotated[int, Field(ge=1, le=64), Measured("devices")]
+    devices_per_actor: Annotated[int, Field(ge=1, le=63), Measured("devices")]
     addresses_per_actor: Annotated[int, Field(ge=1, le=64), Measured("addresses")]
-    hub_jitter_km: Annotated[float, Field(ge=0), Measured("km")]
+    networks: Annotated[dict[AttackerNetwork, float], Field(min_length=3), Shares(), Measured("share")]
 
 
 class Campaigns(Section):

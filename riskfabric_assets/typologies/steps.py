@@ -1,0 +1,136 @@
+"""What an attack consists of: intended payments (`Steps`) or disputed honest ones (`Claims`), as arrays.
+
+Says what attackers want. Whether it succeeds, at which merchant, under which id: `payments` and `funds`.
+"""
+
+import dataclasses
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from riskfabric_assets.foundation.tables.truth import PHASES
+from riskfabric_assets.simulation.columns import HonestMonth, People
+from riskfabric_assets.typologies.attacks import Attacks
+from riskfabric_assets.typologies.draws import picks_of, subkeys_of, uniforms_of
+from riskfabric_assets.typologies.params import AttackParams
+
+Int64s = npt.NDArray[np.int64]
+Int16s = npt.NDArray[np.int16]
+UInt8s = npt.NDArray[np.uint8]
+UInt64s = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+PROBE, DRAIN, CASH_OUT, PURCHASE, DISPUTE = (
+    PHASES.index(phase) for phase in ("probe", "drain", "cash_out", "purchase", "dispute")
+)
+MICROSECONDS_PER_SECOND: Final = 1_000_000
+MICROSECONDS_PER_HOUR: Final = 3_600 * MICROSECONDS_PER_SECOND
+DRAW_CHANNEL, DRAW_AMOUNT, DRAW_GAP, DRAW_PLACE = 16, 17, 18, 19
+"""Draw numbers of a step or attack; those below 16 belong to planning and to `payments`."""
+_DRAW_CATEGORY = 0
+
+
+class Steps(NamedTuple):
+    """Intended payments, attack by attack in time order, every array of shape (n,)."""
+
+    attack: Int64s
+    """Row of Attacks."""
+    step: Int16s
+    """From 1."""
+    key: UInt64s
+    """Address of the step's draws."""
+    offset_microseconds: Int64s
+    """Since the start of the attack; never falling within an attack."""
+    phase: UInt8s
+    burst_position: Int16s
+    """From 1; 0 outside bursts."""
+    channel: UInt8s
+    amount_minor: Floats
+    """Wanted amount before rounding."""
+    merchant_key: UInt64s
+    """Steps with one key pay one merchant."""
+    category: UInt8s
+    is_at_hub: Bools
+    """Paid to, and on an attacker's device made from, the actor's hub instead of the victim's surroundings."""
+    is_foreign_device: Bools
+    """Made on the actor's device and network instead of the victim's."""
+    is_escalating: Bools
+    """Must exceed the step before."""
+
+
+class Claims(NamedTuple):
+    """Honest payments that their payer disputes, shape (n,) each."""
+
+    attack: Int64s
+    payment: Int64s
+    """Row of the block's payments."""
+    step: Int16s
+
+
+@dataclasses.dataclass(frozen=True)
+class InjectContext:
+    """What attackers meet: one block's honest month and its people."""
+
+    people: People
+    honest: HonestMonth
+    average_minor: Floats
+    """Mean amount of the month's approved payments by customer of the block, shape (customers of the block,)."""
+
+    def averages_of(self, attacks: Attacks) -> Floats:
+        """Return the victims' personal average, minor units, shape (attacks,)."""
+        return self.average_minor[attacks.customer - self.honest.first_customer]
+
+
+class Layout(NamedTuple):
+    """The skeleton of a typology's steps, shape (n,) each."""
+
+    attack: Int64s
+    step: Int16s
+    key: UInt64s
+    is_first: Bools
+
+
+def lay_out(attacks: Attacks) -> Layout:
+    """Return one row per planned payment, attack by attack."""
+    counts = attacks.count_steps.astype(np.int64)
+    attack = np.repeat(np.arange(counts.shape[0], dtype=np.int64), counts)
+    firsts = np.cumsum(counts) - counts
+    step = np.arange(attack.shape[0], dtype=np.int64) - firsts[attack] + 1
+    return Layout(attack, step.astype(np.int16), subkeys_of(attacks.key[attack], step), step == 1)
+
+
+def offsets_of(layout: Layout, gap_seconds: Floats, cap_hours: float) -> Int64s:
+    """Add up the gaps before each step within its attack, microseconds; the first step has none."""
+    gaps = np.where(layout.is_first, 0.0, gap_seconds * MICROSECONDS_PER_SECOND).astype(np.int64)
+    running = np.cumsum(gaps)
+    base = running[layout.is_first]
+    since = running - (base[layout.attack] if base.shape[0] else running)
+    capped = np.minimum(since, int(cap_hours * MICROSECONDS_PER_HOUR)) + layout.step - 1
+    return np.asarray(capped, dtype=np.int64)
+
+
+def between(keys: UInt64s, number: int, low: float, high: float) -> Floats:
+    """Draw evenly between two bounds per key."""
+    return low + (high - low) * uniforms_of(keys, number)
+
+
+def exponential_gaps(keys: UInt64s, mean_seconds: float) -> Floats:
+    """Draw gaps with a mean in seconds per key."""
+    return -np.log1p(-uniforms_of(keys, DRAW_GAP)) * mean_seconds
+
+
+def channels_of(keys: UInt64s, params: AttackParams) -> UInt8s:
+    """Draw the channel per key."""
+    return picks_of(keys, DRAW_CHANNEL, params.cumulative_channels).astype(np.uint8)
+
+
+def categories_of(merchant_keys: UInt64s, params: AttackParams) -> UInt8s:
+    """Draw the category of the merchant behind each merchant key."""
+    return picks_of(merchant_keys, _DRAW_CATEGORY, params.cumulative_categories).astype(np.uint8)
+
+
+def at_hub(attacks: Attacks, params: AttackParams) -> Bools:
+    """Draw which attacks happen at the actor's hub, shape (attacks,)."""
+    return uniforms_of(attacks.key, DRAW_PLACE) < params.geo_anomaly
