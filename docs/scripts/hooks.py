@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+from collections.abc import Callable
 
 SCRIPTS = pathlib.Path(__file__).parent
 sys.path[:0] = [str(SCRIPTS), str(SCRIPTS.parents[1])]
@@ -13,7 +14,7 @@ import feature_list  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.structure.files import File, Files  # noqa: E402
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "reference/data_dictionary.md": data_dictionary.page,
     "reference/features.md": feature_list.page,
     "reference/configuration.md": configuration.page,
