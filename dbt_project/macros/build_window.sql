@@ -7,7 +7,9 @@
     {%- if execute and flags.WHICH in ("build", "run", "test", "show", "compile") -%}
         {%- set rows = run_query("select start_date::varchar, end_date::varchar from " ~ source("meta", "build_window")).rows -%}
         {%- if rows | length != 1 -%}
-            {{ exceptions.raise_compiler_error("meta.build_window holds " ~ (rows | length) ~ " rows, expected exactly one (start_date, end_date)") }}
+            {{ exceptions.raise_compiler_error(
+                "meta.build_window holds " ~ (rows | length) ~ " rows, expected exactly one (start_date, end_date)"
+            ) }}
         {%- endif -%}
         {%- set window.start_date = rows[0][0] -%}
         {%- set window.end_date = rows[0][1] -%}

@@ -29,7 +29,7 @@ admin_levels as (
             districts.district_admin_level
         ) as region_admin_level
     from districts
-    left join boundaries on boundaries.admin_level = districts.wanted_region_level
+    left join boundaries on districts.wanted_region_level = boundaries.admin_level
     group by districts.district_admin_level
 )
 

@@ -1,0 +1,27 @@
+select
+    event_id,
+    customer_id,
+    account_id,
+    card_id,
+    instrument_id,
+    device_id,
+    merchant_id,
+    merchant_category,
+    channel,
+    entry_mode,
+    authentication,
+    status,
+    decline_reason,
+    currency_code,
+    merchant_country_code,
+    amount_minor,
+    merchant_category_code,
+    latitude,
+    longitude,
+    h3_cell_r7,
+    is_present,
+    event_date,
+    event_at,
+    event_at_local
+from {{ source('bronze', 'transactions') }}
+where {{ in_build_window('event_date') }}
