@@ -57,6 +57,7 @@ class Cards(Section):
 
     add_on_share: Share
     validity_days: Annotated[int, Field(ge=30, le=36500), Measured("days")]
+    lapsed_validity_days: Annotated[int, Field(ge=30, le=36500), Measured("days")]
     issue_delay_days: Days
     activation_shortest: Days
     activation_longest: Days

@@ -1,12 +1,13 @@
 """Places grouped into slots, with a weighted pick inside a slot: compressed sparse rows ready for kernels."""
 
 import itertools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.foundation.jit import inline_kernel
+from riskfabric_assets.foundation.jit import inline_kernel, kernel
 
 Floats = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
@@ -40,6 +41,43 @@ def pick_member(slices: Slices, slot: int, uniform: float) -> np.int32:
         else:
             low = middle + 1
     return np.int32(slices.members[low])
+
+
+@kernel
+def _pick_members_kernel(slices: Slices, slots: Int64s, uniforms: Floats, out: Int64s) -> None:
+    for row in range(slots.shape[0]):
+        out[row] = pick_member(slices, slots[row], uniforms[row])
+
+
+def pick_members(slices: Slices, slots: npt.ArrayLike, uniforms: Floats) -> Int64s:
+    """Pick a member by weight for every row.
+
+    Args:
+        slices: Grouping to pick from.
+        slots: Slot of every row, shape (n,).
+        uniforms: Draws in [0, 1), shape (n,).
+
+    Raises:
+        ValueError: The shapes differ, or a slot does not exist or is empty.
+    """
+    rows = np.ascontiguousarray(slots, dtype=np.int64)
+    if rows.shape != uniforms.shape:
+        raise ValueError("slots and uniforms must have one shape")
+    out = np.empty(rows.shape[0], dtype=np.int64)
+    if rows.size:
+        if rows.min() < 0 or rows.max() >= slices.count_slots or np.any(np.diff(slices.first)[rows] == 0):
+            raise ValueError("slot that does not exist or is empty")
+        _pick_members_kernel(slices, rows, uniforms, out)
+    return out
+
+
+def stack_weights(rows: Sequence[Sequence[float]]) -> Slices:
+    """Make one slot of every row of weights; members are positions in the row, zero weights are left out."""
+    members = [[position for position, weight in enumerate(row) if weight > 0] for row in rows]
+    first = np.cumsum([0, *(len(kept) for kept in members)]).astype(np.int64)
+    weights = np.array([row[position] for row, kept in zip(rows, members, strict=True) for position in kept])
+    flat = np.array([position for kept in members for position in kept], dtype=np.int32)
+    return Slices(first, flat, _cumulative_shares(weights.astype(np.float64), first))
 
 
 def slice_by(slots: Int64s, weights: Floats, count_slots: int) -> Slices:
