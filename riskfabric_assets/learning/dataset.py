@@ -26,7 +26,7 @@ Booleans = npt.NDArray[np.bool_]
 
 KEY_COLUMNS: Final = ("event_id", "customer_id", "event_date", "event_at")
 LABEL_COLUMNS: Final = ("is_fraud", "label_known_at")
-MEASURE_COLUMNS: Final = ("amount_minor", "merchant_category", "natural_weight")
+MEASURE_COLUMNS: Final = ("amount_minor", "h3_cell_r7", "merchant_category", "natural_weight")
 FORBIDDEN: Final = {
     "amount_minor": "it gives fraud away by itself; amount_deviation is its behavioural form",
     "authentication": "it is decided together with the outcome",

@@ -95,7 +95,7 @@ def permutation_losses(classifier: FraudClassifier, matrix: Inputs, truth: Boole
 
 def _total_gain(classifier: FraudClassifier, names: list[str]) -> Floats:
     gains = classifier.booster.get_score(importance_type="total_gain")
-    return np.array([float(gains.get(name, 0.0)) for name in names])
+    return np.array([np.sum(gains.get(name, 0.0)) for name in names], dtype=np.float64)
 
 
 def _shares(values: Floats) -> Floats:

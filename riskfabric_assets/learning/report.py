@@ -1,0 +1,189 @@
+"""The report: one page that a risk officer can print; no script, no font, no picture from anywhere else.
+
+`report` is a pure function of its context: no clock, no file, no network, so equal runs give equal bytes.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from riskfabric_assets.learning import figures, maps
+from riskfabric_assets.learning.assessment import Assessment
+from riskfabric_assets.learning.charts import percent, short
+from riskfabric_assets.learning.evaluation import ALL, HONEST
+from riskfabric_assets.learning.ranking import Estimate
+from riskfabric_assets.packs.model import ModelPlan
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+TYPOLOGY_POINTS: Final = ("detection", "blocking")
+"""The widest and the narrowest operating point."""
+HEAT_INPUTS: Final = 8
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class ReportContext:
+    """Everything that the report shows.
+
+    `row_counts` maps table names to rows, in the order of the layers; `districts` is reference/districts, or none
+    where there are no boundaries; `is_sample_world` says that no real extract was given.
+    """
+
+    world: str
+    profile: str
+    scenario: str
+    seed: int
+    identity: str
+    is_sample_world: bool
+    row_counts: Mapping[str, int]
+    assessment: Assessment
+    plan: ModelPlan
+    districts: pl.DataFrame | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Headline:
+    """One of the large numbers: against the truth and against the label."""
+
+    title: str
+    truth: Estimate
+    label: Estimate
+    unit: str
+    note: str
+
+
+def report(context: ReportContext) -> str:
+    """Return the whole page as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": percent, "short": short, "words": words, "range": interval, "number": number}
+    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704  # our own style sheet
+    template = environment.get_template("report.html.jinja")
+    return template.render(
+        context=context,
+        css=css,
+        card=context.assessment.classifier.card,
+        windows=context.assessment.windows,
+        evaluation=context.assessment.evaluation,
+        headlines=headlines(context),
+        charts=_charts(context),
+        layers=_layers(context.row_counts),
+        points=list(context.assessment.classifier.card.thresholds),
+        kinds=figures.typologies(context.assessment.evaluation),
+        importances=context.assessment.explanation.table.to_dicts(),
+        heat=_heat(context.assessment),
+        categories=context.assessment.categories.to_dicts(),
+        all=ALL,
+    )
+
+
+def headlines(context: ReportContext) -> tuple[Headline, ...]:
+    """Return the four large numbers."""
+    evaluation = context.assessment.evaluation
+
+    def both(section: str, name: str, measure: str) -> tuple[Estimate, Estimate]:
+        truth, label = (evaluation.estimate(target, section, name, measure) for target in ("truth", "label"))
+        return truth, label
+
+    base = evaluation.estimate("truth", "population", ALL, "base_rate").value
+    lift = both("ranking", ALL, "average_precision")[0].value / base if base else float("nan")
+    names = evaluation.table.filter(pl.col("section").cast(pl.String) == "alerts")["name"].unique(maintain_order=True)
+    alerts = names[min(1, len(names) - 1)] if len(names) else ""
+    return (
+        Headline(
+            "PR-AUC",
+            *both("ranking", ALL, "average_precision"),
+            "",
+            f"{lift:.0f} times the base rate of {percent(base)}",
+        ),
+        Headline("ROC AUC", *both("ranking", ALL, "roc_auc"), "", "one half is chance"),
+        Headline(
+            "Recall at 1 % false positives",
+            *both("ranking", "fpr 1.0%", "recall"),
+            "%",
+            "one honest payment in a hundred is flagged",
+        ),
+        Headline(
+            f"Precision, {alerts}",
+            *both("alerts", alerts, "precision"),
+            "%",
+            "the most suspicious payments of each day",
+        ),
+    )
+
+
+def words(name: str) -> str:
+    """Write a column name as words."""
+    return name.replace("_", " ")
+
+
+def interval(estimate: Estimate, unit: str = "") -> str:
+    """Write an interval, as shares or as percentages."""
+    if unit == "%":
+        return f"{100 * estimate.low:.0f}–{100 * estimate.high:.0f} %"
+    return f"{estimate.low:.3f}–{estimate.high:.3f}"
+
+
+def number(estimate: Estimate, unit: str = "") -> str:
+    """Write a value, as share or as percentage."""
+    if math.isnan(estimate.value):
+        return "–"
+    return f"{100 * estimate.value:.0f} %" if unit == "%" else f"{estimate.value:.3f}"
+
+
+def _charts(context: ReportContext) -> dict[str, Markup]:
+    assessment, evaluation = context.assessment, context.assessment.evaluation
+    thresholds = assessment.classifier.card.thresholds
+    outlines = _outlines(context.districts)
+    drawn = {
+        "over_time": figures.over_time(assessment),
+        "payment_map": maps.payment_map(assessment.cells, outlines),
+        "fraud_map": maps.fraud_map(assessment.cells, outlines),
+        "precision_recall": figures.precision_recall(evaluation, thresholds),
+        "receiver_operating": figures.receiver_operating(evaluation, context.plan.evaluation.false_positive_rates),
+        "score_distribution": figures.score_distribution(evaluation, thresholds),
+        "calibration": figures.calibration(evaluation),
+        "alerts": figures.alerts_per_day(evaluation),
+        "typologies": figures.typology_recall(evaluation, TYPOLOGY_POINTS),
+        "swarm": figures.swarm(assessment),
+    }
+    return {name: Markup(picture) for name, picture in drawn.items()}  # noqa: S704  # texts in it are escaped
+
+
+def _outlines(districts: pl.DataFrame | None) -> list[maps.Ring]:
+    if districts is None:
+        return []
+    boundaries = districts["boundary_wkb"].drop_nulls().to_list()
+    return [ring for boundary in boundaries for ring in maps.rings_of(boundary)]
+
+
+def _layers(row_counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    layers: dict[str, dict[str, int]] = {}
+    for table, rows in row_counts.items():
+        layer, _, name = table.partition("/")
+        layers.setdefault(layer, {})[name] = rows
+    return layers
+
+
+def _heat(assessment: Assessment) -> dict[str, object]:
+    """Return the SHAP shares of the leading inputs by kind of fraud, for a table of colours."""
+    inputs = assessment.explanation.table["feature"][:HEAT_INPUTS].to_list()
+    shares = assessment.explanation.typologies
+    kinds = [*figures.typologies(assessment.evaluation), HONEST]
+    rows = {}
+    for kind in kinds:
+        found = shares.filter(pl.col("typology") == kind)
+        by_name = dict(zip(found["feature"], found["shap_share"], strict=True))
+        if by_name:
+            rows[kind] = [float(by_name[name]) for name in inputs]
+    return {"inputs": inputs, "rows": rows}
