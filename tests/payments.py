@@ -1,13 +1,68 @@
 """Random payments and account events for tests and benches of the fold: literal rules, seeded, deliberately uneven."""
 
+import datetime as dt
+import functools
+
 import numpy as np
 import polars as pl
 
+from riskfabric_assets.features.columns import ACCOUNT_EVENT_COLUMNS, PAYMENT_COLUMNS
+from riskfabric_assets.features.contract import Fold
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, CHANNELS, MERCHANT_CATEGORIES, TRANSACTIONS
+from riskfabric_assets.packs.documents import read_document
+from riskfabric_assets.packs.features import Features
+from riskfabric_assets.packs.settings import packaged_config
+from riskfabric_assets.packs.validation import validate
 
 DAY_US = 86_400_000_000
 LOCAL_OFFSET_US = 19_800_000_000
-START_US = 20_301 * DAY_US  # 2025-08-01
+START_US = 20_301 * DAY_US
+START = dt.datetime(2025, 8, 1)  # noqa: DTZ001  # naive UTC, as bronze has it
+CUSTOMER = 7
+DELHI, MUMBAI = (28.6139, 77.2090), (19.0760, 72.8777)
+NO_ACCOUNT_EVENTS = ACCOUNT_EVENTS.empty().select(ACCOUNT_EVENT_COLUMNS)
+
+
+@functools.cache
+def the_features() -> Features:
+    """The feature contract as it ships."""
+    root = packaged_config()
+    return validate(read_document(root / "features.yaml", root), Features)
+
+
+@functools.cache
+def the_fold() -> Fold:
+    """The fold of the contract as it ships."""
+    return Fold.of(the_features())
+
+
+def payment(after_seconds: float, **changes: object) -> dict[str, object]:
+    """One literal payment of CUSTOMER, so many seconds after 2025-08-01 00:00 UTC, 05:30 local."""
+    at = START + dt.timedelta(seconds=after_seconds)
+    row = {
+        "customer_id": CUSTOMER,
+        "instrument_id": 1,
+        "device_id": 1,
+        "merchant_category": "GROCERY",
+        "channel": "upi",
+        "currency_code": "INR",
+        "amount_minor": 17_500,
+        "latitude": DELHI[0],
+        "longitude": DELHI[1],
+        "is_present": False,
+        "event_at": at,
+        "event_at_local": at + dt.timedelta(hours=5, minutes=30),
+    }
+    return {**row, **changes}
+
+
+def payments(*rows: dict[str, object]) -> pl.DataFrame:
+    """Literal payments as a frame, numbered from 1 in the order given unless they bring an event_id."""
+    schema = TRANSACTIONS.schema
+    whole = [
+        {"event_id": number, "event_date": row["event_at_local"].date(), **row} for number, row in enumerate(rows, 1)
+    ]
+    return pl.DataFrame(whole, schema={name: schema[name] for name in PAYMENT_COLUMNS})
 
 
 def customer_ids(customers: int) -> np.ndarray:

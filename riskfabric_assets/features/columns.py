@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from riskfabric_assets.features.kernels.fold import AccountEvents, FeatureColumns, Payments
-from riskfabric_assets.features.state import CustomerIndex, Int64s
+from riskfabric_assets.features.state import CustomerIndex, Int64s, read_only
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.errors import InputError, Problem
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, CHANNELS, MERCHANT_CATEGORIES, TRANSACTIONS
@@ -106,7 +106,7 @@ def _refuse_unfit_columns(frame: pl.DataFrame, table: Table, names: tuple[str, .
 
 
 def _array(series: pl.Series) -> np.ndarray:
-    return np.ascontiguousarray(series.to_numpy())
+    return read_only(series.to_numpy())
 
 
 def _moments(series: pl.Series) -> Int64s:

@@ -7,7 +7,7 @@ from riskfabric_assets.features.columns import account_events_of, empty_columns,
 from riskfabric_assets.features.contract import Fold
 from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
 from riskfabric_assets.features.kernels.fold import AccountEvents, Payments, advance_kernel
-from riskfabric_assets.features.state import Int64s, StateTable
+from riskfabric_assets.features.state import Int64s, StateTable, empty_states
 from riskfabric_assets.foundation.errors import InputError, Problem, StaleError
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
 
@@ -95,3 +95,9 @@ def _repeated(event_ids: Int64s) -> list[Problem]:
     return [
         Problem(f"{TRANSACTIONS.name}, {ACCOUNT_EVENTS.name}", found, "one event for each id", "remove repetitions")
     ]
+
+
+def warm_up(fold: Fold) -> None:
+    """Compile every kernel of the room, or load it from the cache, by folding nothing; for setup and for a scorer."""
+    states = empty_states(np.zeros(1, dtype=np.int64), fold.contract)
+    advance_in_place(states, TRANSACTIONS.empty(), ACCOUNT_EVENTS.empty(), fold)

@@ -6,7 +6,7 @@ and the same in any order.
 """
 
 import dataclasses
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,16 @@ class State(Protocol):
     instrument_counts: Int64s
 
 
+Values = TypeVar("Values", bound=np.generic)
+
+
+def read_only(array: npt.NDArray[Values]) -> npt.NDArray[Values]:
+    """Return a contiguous read-only view; kernels compile again for every mix of writable and read-only inputs."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class CustomerIndex:
     """Open-addressing hash table from customer id to slot; `keys` holds -1 where empty, shape (2**k,)."""
@@ -106,14 +116,14 @@ class CustomerIndex:
         keys, slots = np.full(capacity, -1, dtype=np.int64), np.zeros(capacity, dtype=np.int64)
         if customer_ids.size and customer_ids.min() < 0:
             raise ValueError("negative customer id")
-        if index_kernel(customer_ids, keys, slots):
+        if index_kernel(read_only(customer_ids), keys, slots):
             raise ValueError("a customer id appears twice")
         return cls(keys, slots)
 
     def slots_of(self, customer_ids: Int64s) -> Int64s:
         """Return the slot of each id, shape (n,); -1 where it is unknown."""
         out = np.empty(customer_ids.shape[0], dtype=np.int64)
-        slots_kernel(customer_ids, self.keys, self.slots, out)
+        slots_kernel(read_only(customer_ids), self.keys, self.slots, out)
         return out
 
 

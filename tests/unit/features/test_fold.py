@@ -1,0 +1,215 @@
+import datetime as dt
+import math
+
+import numpy as np
+import polars as pl
+import pytest
+
+from riskfabric_assets.features.fold import advance
+from riskfabric_assets.features.state import empty_states
+from riskfabric_assets.foundation.tables.silver import PAYMENT_FEATURES
+from tests.oracles.features_oracle import ORACLES, features_of
+from tests.payments import (
+    CUSTOMER,
+    DELHI,
+    MUMBAI,
+    NO_ACCOUNT_EVENTS,
+    START,
+    customer_ids,
+    payment,
+    payments,
+    random_account_events,
+    random_payments,
+    the_features,
+    the_fold,
+)
+
+HOUR, DAY = 3_600, 86_400
+TOLERANCES = {"hour_deviation": 2e-3, "amount_deviation": 1e-3, "speed_kmh": 1e-6, "log_speed": 1e-6}
+"""Steps of 1/4096 in a log amount and of 2**-20 in a cosine; two near-opposite hours magnify the latter."""
+
+
+def folded(*rows: dict[str, object]) -> pl.DataFrame:
+    states = empty_states(np.array([CUSTOMER]), the_fold().contract)
+    return advance(states, payments(*rows), NO_ACCOUNT_EVENTS, the_fold())[0]
+
+
+def last(*rows: dict[str, object]) -> dict[str, object]:
+    return folded(*rows).row(-1, named=True)
+
+
+@pytest.mark.parametrize(
+    ("seed", "customers", "days", "devices", "instruments", "burst_share"),
+    [(1, 12, 60, 4, 3, 0.1), (2, 3, 2, 4, 3, 0.3), (3, 6, 300, 40, 12, 0.0)],
+    ids=["uneven", "saturated", "many devices and instruments"],
+)
+def test_fold_equals_the_naive_oracle(seed, customers, days, devices, instruments, burst_share):
+    stream = random_payments(seed, customers, 600, days, devices, instruments, burst_share)
+    states = empty_states(customer_ids(customers), the_fold().contract)
+    found, _ = advance(states, stream, random_account_events(seed, customers, 50, days), the_fold())
+    wanted = features_of(stream, the_features())
+    for name in ORACLES:
+        np.testing.assert_allclose(
+            found[name].cast(pl.Float64).to_numpy(),
+            wanted[name].cast(pl.Float64).to_numpy(),
+            rtol=1e-9,
+            atol=TOLERANCES.get(name, 0.0),
+            err_msg=name,
+        )
+
+
+def test_oracle_streams_reach_ties_saturation_and_forgetting():
+    saturated = features_of(random_payments(2, 3, 600, 2, 4, 3, 0.3), the_features())
+    assert saturated["is_window_saturated"].any()
+    assert (saturated["seconds_since_last_payment"] == 0).any()
+    scattered = random_payments(3, 6, 600, 300, 40, 12, 0.0)
+    returns = scattered.select(pl.struct("customer_id", "instrument_id").is_first_distinct()).to_series()
+    assert features_of(scattered, the_features()).filter(~returns)["seconds_since_last_on_instrument"].null_count()
+
+
+def test_features_keep_their_table_contract():
+    PAYMENT_FEATURES.check(folded(payment(0), payment(5)))
+
+
+def test_first_payment_knows_nothing_of_a_past():
+    first = last(payment(0, is_present=True))
+    nullable = [column.name for column in PAYMENT_FEATURES.columns if column.is_nullable]
+    assert [first[name] for name in nullable] == [None] * 5
+    assert (first["payment_sequence_number"], first["instrument_sequence_number"]) == (1, 1)
+    assert first["is_new_device"]
+    assert not any(first[name] for name in ("is_rapid_fire", "is_burst", "is_escalating", "is_category_switch"))
+
+
+@pytest.mark.parametrize(("gap", "claim"), [(0, True), (300, True), (300.000001, False)])
+def test_rapid_fire_is_a_gap_of_at_most_300_seconds(gap, claim):
+    assert last(payment(0), payment(gap))["is_rapid_fire"] is claim
+
+
+@pytest.mark.parametrize(("gap", "count"), [(60, 1), (60.000001, 0)])
+def test_a_payment_exactly_at_the_edge_of_a_window_counts(gap, count):
+    assert last(payment(0), payment(gap))["count_payments_60s"] == count
+
+
+def test_windows_of_a_minute_an_hour_and_a_day_nest():
+    row = last(payment(0), payment(DAY - HOUR), payment(DAY - 30), payment(DAY))
+    assert [row[f"count_payments_{window}"] for window in ("60s", "1h", "24h")] == [1, 2, 3]
+
+
+def test_burst_needs_a_fourth_payment_within_a_minute():
+    assert folded(*(payment(second) for second in (0, 20, 40, 60)))["is_burst"].to_list() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("rows", "claim"), [(65, True), (64, False)])
+def test_a_count_that_may_miss_payments_says_so(rows, claim):
+    row = last(*(payment(60 * minute) for minute in range(rows + 1)))
+    assert row["count_payments_24h"] == 64
+    assert row["is_window_saturated"] is claim
+
+
+def test_saturation_ends_when_the_forgotten_payments_are_a_day_old():
+    row = last(*(payment(60 * minute) for minute in range(66)), payment(2 * DAY))
+    assert (row["count_payments_24h"], row["is_window_saturated"]) == (0, False)
+
+
+def test_speed_from_delhi_to_mumbai_is_their_distance_over_the_time():
+    here, there = (
+        {"latitude": DELHI[0], "longitude": DELHI[1]},
+        {"latitude": MUMBAI[0], "longitude": MUMBAI[1]},
+    )
+    row = last(payment(0, is_present=True, **here), payment(2 * HOUR, is_present=True, **there))
+    assert row["speed_kmh"] == pytest.approx(1_148 / 2, rel=0.005)
+    assert row["log_speed"] == pytest.approx(math.log(1 + row["speed_kmh"]))
+
+
+def test_speed_is_capped_and_short_gaps_are_floored():
+    far, near = {"latitude": MUMBAI[0], "longitude": MUMBAI[1]}, {"latitude": DELHI[0] + 0.001}
+    assert last(payment(0, is_present=True), payment(60, is_present=True, **far))["speed_kmh"] == 2_000
+    speed = last(payment(0, is_present=True), payment(0.5, is_present=True, **near))["speed_kmh"]
+    assert speed == pytest.approx(0.1112 * 60, rel=0.01)
+
+
+def test_remote_payments_neither_have_nor_end_a_journey():
+    rows = folded(
+        payment(0, is_present=True),
+        payment(60, latitude=MUMBAI[0], longitude=MUMBAI[1]),
+        payment(HOUR, is_present=True),
+    )
+    assert rows["speed_kmh"].to_list() == [None, None, 0.0]
+
+
+def test_hours_are_compared_around_midnight():
+    midnight = 18.5 * HOUR
+    row = last(payment(midnight - HOUR / 2), payment(midnight + HOUR / 2))
+    assert row["hour_deviation"] == pytest.approx(1.0, abs=31 / HOUR)
+
+
+def test_hours_that_cancel_out_have_no_mean():
+    assert last(payment(0), payment(12 * HOUR), payment(13 * HOUR))["hour_deviation"] is None
+
+
+def test_a_first_amount_is_judged_by_its_channel():
+    prior = the_features().settings.amount_prior
+    assert last(payment(0))["amount_deviation"] == pytest.approx(0.0, abs=1e-3)
+    withdrawal = last(payment(0, channel="atm", amount_minor=17_500))
+    wanted = math.log(prior.median_amount["upi"] / prior.median_amount["atm"]) / prior.log_spread
+    assert withdrawal["amount_deviation"] == pytest.approx(wanted, abs=1e-3)
+
+
+def test_an_unusual_amount_stands_out_more_the_better_its_customer_is_known():
+    outlier = payment(100 * DAY, amount_minor=1_000_000)
+    known = [payment(day * DAY) for day in range(60)]
+    assert last(*known, outlier)["amount_deviation"] > 1.5 * last(*known[:5], outlier)["amount_deviation"] > 0
+
+
+def test_an_unlisted_currency_uses_the_scale_of_any_other():
+    listed, other = last(payment(0, currency_code="XXX")), last(payment(0, currency_code="JPY"))
+    assert listed["amount_deviation"] == other["amount_deviation"] != last(payment(0))["amount_deviation"]
+
+
+@pytest.mark.parametrize(("amounts", "claim"), [((1, 2, 3), True), ((1, 2, 2), False), ((2, 1, 3), False)])
+def test_escalation_is_a_third_strictly_rising_amount(amounts, claim):
+    rows = [payment(DAY * day, amount_minor=amount) for day, amount in enumerate(amounts)]
+    assert last(*rows)["is_escalating"] is claim
+
+
+def test_a_forgotten_device_is_new_again_and_the_most_recent_sixteen_are_kept():
+    visits = [payment(number, device_id=number) for number in range(17)]
+    assert not last(*visits, payment(20, device_id=1))["is_new_device"]
+    assert last(*visits, payment(20, device_id=0))["is_new_device"]
+
+
+def test_a_payment_without_device_is_not_on_a_new_one():
+    assert not last(payment(0, device_id=None))["is_new_device"]
+
+
+def test_both_scopes_keep_their_own_sequence():
+    row = last(payment(0, instrument_id=1), payment(10, instrument_id=2), payment(25, instrument_id=1))
+    assert (row["payment_sequence_number"], row["instrument_sequence_number"]) == (3, 2)
+    assert (row["seconds_since_last_payment"], row["seconds_since_last_on_instrument"]) == (15, 25)
+
+
+def test_simultaneous_payments_are_ordered_by_event_id():
+    row = last(payment(0, event_id=1, amount_minor=1), payment(0, event_id=2))
+    assert (row["payment_sequence_number"], row["seconds_since_last_payment"]) == (2, 0)
+
+
+def test_account_events_change_no_feature():
+    stream, states = random_payments(4, 5, 300), empty_states(customer_ids(5), the_fold().contract)
+    without, _ = advance(states, stream, NO_ACCOUNT_EVENTS, the_fold())
+    noted, after = advance(states, stream, random_account_events(4, 5, 80), the_fold())
+    assert noted.equals(without)
+    assert after.records["count_account_events"].sum() == 80
+
+
+def test_states_note_the_last_event_of_either_kind():
+    salary = pl.DataFrame({"event_id": [9], "customer_id": [CUSTOMER], "event_at": [START + dt.timedelta(seconds=50)]})
+    states = empty_states(np.array([CUSTOMER]), the_fold().contract)
+    _, after = advance(states, payments(payment(0), payment(60)), salary.cast(NO_ACCOUNT_EVENTS.schema), the_fold())
+    assert (after.records["last_event_id"][0], after.records["count_account_events"][0]) == (2, 1)
+
+
+def test_advance_leaves_the_states_it_was_given():
+    states = empty_states(np.array([CUSTOMER]), the_fold().contract)
+    before = states.records.tobytes()
+    _, after = advance(states, payments(payment(0)), NO_ACCOUNT_EVENTS, the_fold())
+    assert states.records.tobytes() == before != after.records.tobytes()
