@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 PROFILE ?= demo
-export NUMBA_CACHE_DIR =
 export RISKFABRIC_PROFILE ?= $(PROFILE)
 
 .DEFAULT_GOAL := help
@@ -27,11 +26,11 @@ setup: $(DONE)  ## virtual environment, packages, compiled kernels
 demo: setup  ## from a map to a report: materialize everything
 	$(BIN)/riskfabric demo
 
-test: $(DONE)  ## all tests
-	NUMBA_CACHE_DIR= $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests
+test: setup  ## all tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope tests
 
 ui: setup  ## Dagster's web interface on the loopback address
-	DAGSTER_HOME=$$($(BIN)/riskfabric home) $(BIN)/dagster dev -w workspace.yaml
+	DAGSTER_HOME=$$($(BIN)/riskfabric dagster-home) $(BIN)/dagster dev -w workspace.yaml
 
 bench: setup  ## measure; ONLY=name for one
 	$(BIN)/python -m bench $(ONLY)

@@ -39,7 +39,12 @@ def measured_apart(name: str) -> list[dict[str, object]]:
 
 
 def machine() -> dict[str, object]:
-    return {"cores": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version(), "system": platform.platform()}
+    return {
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
 
 
 def table_of(rows: list[dict[str, object]]) -> Table:

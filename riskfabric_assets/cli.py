@@ -55,7 +55,9 @@ def demo(threads: Threads = 0, force: Annotated[bool, typer.Option(help="Make ev
     from riskfabric_assets.assets.launch import is_fresh, mark_fresh  # noqa: PLC0415  # Dagster takes seconds to import
 
     if not force and is_fresh(settings):
-        console.print(f"Nothing has changed since the last run of {settings.home}; nothing to do (--force makes it again).")
+        console.print(
+            f"Nothing has changed since the last run of {settings.home}; nothing to do (--force makes it again)."
+        )
         _print_summary(settings, summarize(settings), {})
         return
     seconds = _materialize(settings, "*", threads=threads)
@@ -65,7 +67,9 @@ def demo(threads: Threads = 0, force: Annotated[bool, typer.Option(help="Make ev
 
 @app.command()
 def materialize(
-    select: Annotated[str, typer.Option(help="Assets, in Dagster's selection syntax: 'gold/payments', 'group:silver'")] = "*",
+    select: Annotated[
+        str, typer.Option(help="Assets, in Dagster's selection syntax: 'gold/payments', 'group:silver'")
+    ] = "*",
     partition: Months = "",
     through: Annotated[str, typer.Option(help="Last day to make, within the last month (YYYY-MM-DD)")] = "",
     threads: Threads = 0,
@@ -151,6 +155,14 @@ def doctor(fix: Annotated[bool, typer.Option("--fix", help="Mend what can be men
         raise typer.Exit(1)
 
 
+@app.command("dagster-home")
+def print_dagster_home() -> None:
+    """Print the DAGSTER_HOME of this world (made if needed): DAGSTER_HOME=$(riskfabric dagster-home) dagster dev."""
+    from riskfabric_assets.assets.launch import dagster_home  # noqa: PLC0415  # Dagster takes seconds to import
+
+    typer.echo(dagster_home(Home(_settings().home)))
+
+
 @app.command("compile")
 def compile_kernels() -> None:
     """Compile the kernels into the home's cache, so that the first run starts at full speed."""
@@ -175,7 +187,7 @@ def refs_normalise(
     settings = _settings()
     _materialize(settings, "group:reference")
     if report is not None:
-        from riskfabric_assets.osm.report import city_state_report  # noqa: PLC0415  # pyosmium takes a second to import
+        from riskfabric_assets.osm.city_states import city_state_report  # noqa: PLC0415  # pyosmium takes a second to import
         from riskfabric_assets.warehouse.run import Run  # noqa: PLC0415
 
         run = Run(settings)
@@ -204,7 +216,12 @@ def _as_selection(text: str) -> str:
 
 
 def _materialize(
-    settings: Settings, selection: str, *, months: list[str] | None = None, through: dt.date | None = None, threads: int = 0
+    settings: Settings,
+    selection: str,
+    *,
+    months: list[str] | None = None,
+    through: dt.date | None = None,
+    threads: int = 0,
 ) -> dict[str, float]:
     from riskfabric_assets.assets.launch import materialize as launch  # noqa: PLC0415  # Dagster takes seconds to import
 
@@ -220,7 +237,9 @@ def _materialize(
                 if not console.is_terminal:
                     console.print(f"  {step:<28} {outcome:<8} {seconds:7.1f} s", highlight=False)
 
-        launched = launch(settings, selection=selection, months=months or (), through=through, threads=threads, progress=follow)
+        launched = launch(
+            settings, selection=selection, months=months or (), through=through, threads=threads, progress=follow
+        )
     if launched.error is not None:
         raise RiskFabricError(launched.error)
     for check in launched.failed_checks:
@@ -232,7 +251,9 @@ def _print_summary(settings: Settings, numbers: Summary, seconds: dict[str, floa
     from riskfabric_assets.learning.summary import model_scores  # noqa: PLC0415  # scores need the model's files only
 
     home = Home(settings.home)
-    table = Table(title=f"{settings.world} · {settings.profile} · seed {settings.seed}", title_justify="left", show_header=False)
+    table = Table(
+        title=f"{settings.world} · {settings.profile} · seed {settings.seed}", title_justify="left", show_header=False
+    )
     for layer, rows in numbers.rows_by_layer().items():
         table.add_row(f"rows in {layer}", f"{rows:,}")
     table.add_row("payments through", numbers.through.isoformat() if numbers.through else "-")

@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from riskfabric_assets.assets import bronze, checks, dbt, jobs, model, osm, population, references, schedules, sensors, silver
+from riskfabric_assets.assets import (
+    bronze,
+    checks,
+    dbt,
+    jobs,
+    model,
+    osm,
+    population,
+    references,
+    schedules,
+    sensors,
+    silver,
+)
 from riskfabric_assets.assets.partitions import monthly_partitions
 from riskfabric_assets.assets.resources import Warehouse
 from riskfabric_assets.packs.settings import Settings
@@ -18,7 +30,7 @@ def assemble(settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | No
     """
     run = Run(settings)
     months = monthly_partitions(settings, run.through)
-    from_map = [*osm.map_assets(settings), dbt.reference_assets(settings)]
+    from_map = [*osm.map_assets(), dbt.reference_assets(settings)]
     return dg.Definitions(
         assets=[
             *(from_map if settings.references is None else references.loaded_references()),

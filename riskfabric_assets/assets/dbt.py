@@ -39,7 +39,6 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return {
         "DBT_RISKFABRIC_WAREHOUSE": str(home.warehouse),
         "DBT_RISKFABRIC_MEMORY": f"{settings.config.engine.memory_mb}MB",
-        
         "DBT_RISKFABRIC_SPILL": str(home.cache / "duckdb"),
         "DBT_TARGET_PATH": str(_target(settings)),
         "DBT_LOG_PATH": str(home.cache / "dbt" / "logs"),

@@ -3,6 +3,7 @@
 from typing import Final
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 STAGES: Final = {
     "map_to_references": ("osm", "reference"),
@@ -18,7 +19,7 @@ ADVANCE: Final = "advance_one_day"
 MONTHLY_LAYERS: Final = STAGES["payments"] + STAGES["features"]
 
 
-def stage_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+def stage_jobs() -> list[UnresolvedAssetJobDefinition]:
     """Return the jobs; the partitioned ones ask for a month in the launchpad and nothing else."""
     jobs = [
         dg.define_asset_job(name, selection=dg.AssetSelection.groups(*layers), description=f"Make {', '.join(layers)}")
@@ -28,7 +29,7 @@ def stage_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
     return [*jobs, everything, advance_job()]
 
 
-def advance_job() -> dg.UnresolvedAssetJobDefinition:
+def advance_job() -> UnresolvedAssetJobDefinition:
     """Return the job of the daily schedule: one more day of payments, features and gold."""
     description = "One more simulated day: the current month is made again up to the next day"
     return dg.define_asset_job(ADVANCE, selection=dg.AssetSelection.groups(*MONTHLY_LAYERS), description=description)

@@ -2,15 +2,20 @@
 
 import dataclasses
 import datetime as dt
+import hashlib
+import json
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Final, Literal
 
 import dagster as dg
 
-from riskfabric_assets.assets.build import build
+from riskfabric_assets.assets.assembly import assemble
+from riskfabric_assets.assets.dbt import project_hash
 from riskfabric_assets.assets.partitions import first_months
+from riskfabric_assets.assets.versions import sources_hash
 from riskfabric_assets.foundation.errors import RiskFabricError
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.home import Home
@@ -18,8 +23,11 @@ from riskfabric_assets.warehouse.horizon import recorded_through
 
 RANGE_START: Final = "dagster/asset_partition_range_start"
 RANGE_END: Final = "dagster/asset_partition_range_end"
-MONTHLY_STEPS: Final = ("attacks", "payments", "features")
+MONTHLY_STEPS: Final = ("payments",)
 """Names of the steps that take `through` and `threads`."""
+
+FRESH: Final = "fresh.txt"
+"""Marker of a home that was made whole: the hash of what it was made from."""
 
 DAGSTER_YAML: Final = """\
 telemetry: {enabled: false}
@@ -82,7 +90,7 @@ def materialize(
     Raises:
         RiskFabricError: The selection names nothing.
     """
-    definitions = build(settings, loggers={"console": _listener(watch := _Watch(progress))})
+    definitions = assemble(settings, loggers={"console": _listener(watch := _Watch(progress))})
     graph = definitions.resolve_asset_graph()
     keys = dg.AssetSelection.from_string(selection).resolve(graph)
     if not keys:
@@ -100,6 +108,23 @@ def materialize(
             raise_on_error=False,
         )
     return Launched(watch.seconds, _failed_checks(result), watch.error if not result.success else None)
+
+
+def is_fresh(settings: Settings) -> bool:
+    """Tell whether everything was made from exactly this code, configuration and map."""
+    path = Home(settings.home).root / FRESH
+    return path.exists() and path.read_text() == _stamp(settings)
+
+
+def mark_fresh(settings: Settings) -> None:
+    """Remember what everything was made from."""
+    (Home(settings.home).root / FRESH).write_text(_stamp(settings))
+
+
+def compile_into_cache(settings: Settings) -> Path:
+    """Compile every kernel into the home's cache by living a tiny world; returns the cache."""
+    assemble(settings)
+    return warm_up(settings)
 
 
 class _Watch:
@@ -147,13 +172,26 @@ class _Handler(logging.Handler):
 
 
 def _listener(watch: _Watch) -> dg.LoggerDefinition:
-    @dg.logger(description="Follows a run for the command line")
-    def listener(_: dg.InitLoggerContext) -> logging.Logger:
-        log = logging.Logger("riskfabric.run", level=logging.DEBUG)
+    def listen(_: dg.InitLoggerContext) -> logging.Logger:
+        log = logging.Logger("riskfabric.run", level=logging.DEBUG)  # of this run alone, so not a global one
         log.addHandler(_Handler(watch))
         return log
 
-    return listener
+    return dg.LoggerDefinition(listen, description="Follows a run for the command line")
+
+
+def _stamp(settings: Settings) -> str:
+    extract = settings.osm_path.stat() if settings.osm_path and settings.osm_path.exists() else None
+    facts = {
+        "identity": settings.identity,
+        "config": settings.config.model_dump(mode="json", exclude={"engine"}),
+        "code": sources_hash(),
+        "dbt": project_hash(),
+        "extract": [extract.st_size, extract.st_mtime_ns] if extract else None,
+        "references": str(settings.references),
+        "through": str(recorded_through(Home(settings.home))),
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() + "\n"
 
 
 def _range_tags(months: Sequence[str]) -> dict[str, str]:

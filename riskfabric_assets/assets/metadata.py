@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import matplotlib as mpl
 import polars as pl
+from dagster._core.definitions.metadata import RawMetadataValue
 from matplotlib.figure import Figure
 
 from riskfabric_assets.foundation.contracts import Table
@@ -31,7 +32,7 @@ def column_schema(table: Table) -> dg.TableSchema:
     )
 
 
-def table_metadata(name: str) -> dict[str, object]:
+def table_metadata(name: str) -> dict[str, RawMetadataValue]:
     """Return definition metadata of a lake table: schema, key and the SQL name in the warehouse."""
     table = TABLES[name]
     return {
@@ -42,7 +43,7 @@ def table_metadata(name: str) -> dict[str, object]:
     }
 
 
-def made(rows: int, files: Sequence[Path] = (), plot: Figure | None = None, **facts: object) -> dg.MaterializeResult:
+def made(rows: int, files: Sequence[Path] = (), plot: Figure | None = None, **facts: RawMetadataValue) -> dg.MaterializeResult[None]:
     """Report what was made.
 
     Args:
@@ -51,7 +52,7 @@ def made(rows: int, files: Sequence[Path] = (), plot: Figure | None = None, **fa
         plot: A small figure, shown in the asset's page.
         facts: More metadata.
     """
-    metadata: dict[str, object] = {"dagster/row_count": rows, **facts}
+    metadata: dict[str, RawMetadataValue] = {"dagster/row_count": rows, **facts}
     if files:
         metadata["megabytes"] = round(sum(file.stat().st_size for file in files) / 1e6, 2)
         metadata["dagster/uri"] = str(files[-1])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.metadata import RawMetadataValue
 
 from riskfabric_assets.assets.metadata import table_metadata
 from riskfabric_assets.assets.resources import RunResource
@@ -66,7 +67,7 @@ def _rows(report: ExtractReport) -> dict[str, int]:
 
 
 def _result(run: Run, name: str, report: ExtractReport) -> dg.MaterializeResult[None]:
-    metadata: dict[str, object] = {
+    metadata: dict[str, RawMetadataValue] = {
         "dagster/row_count": _rows(report)[name],
         "dagster/uri": str(run.home.file_of(TABLES[name], None)),
         "extract": str(report.path),
@@ -74,5 +75,7 @@ def _result(run: Run, name: str, report: ExtractReport) -> dg.MaterializeResult[
         "data_timestamp": report.data_timestamp or "not stated",
     }
     if name == "osm/boundaries":
-        metadata["areas_by_level"] = {str(level.admin_level): f"{level.assembled} of {level.found}" for level in report.boundaries}
+        metadata["areas_by_level"] = {
+            str(level.admin_level): f"{level.assembled} of {level.found}" for level in report.boundaries
+        }
     return dg.MaterializeResult(asset_key=name.split("/"), metadata=metadata)

@@ -30,7 +30,7 @@ def loaded_references() -> list[dg.AssetsDefinition]:
     def load(run: RunResource, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
         """Load the marts that `riskfabric refs export` wrote."""
         run.prepare()
-        frames = read_references(run.references_folder(), run.settings.world)
+        frames = read_references(run.references_folder, run.settings.world)
         with warehouse.get_connection() as connection:
             load_references(connection, frames)
         for name, frame in frames.items():

@@ -10,7 +10,7 @@ import hashlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar, cast
+from typing import Final, ParamSpec, Protocol, TypeVar, cast
 
 import numba
 from numba.core import config
@@ -25,6 +25,7 @@ class _Cached(Protocol):
     def enable_caching(self) -> None: ...
 
 
+_FROM_ENVIRONMENT: Final = str(config.CACHE_DIR)
 _kernels: list[_Cached] = []
 _cache_is_on = False
 
@@ -62,10 +63,11 @@ def compiled_sources_hash() -> str:
 def use_cache(folder: Path) -> Path:
     """Keep compiled kernels below `folder`, in a subfolder named after the hash of their sources.
 
-    Call after the rooms are imported and before the first kernel runs. Returns the subfolder.
+    Call after the rooms are imported and before the first kernel runs. A folder that NUMBA_CACHE_DIR names wins.
+    Returns the subfolder.
     """
     global _cache_is_on  # noqa: PLW0603  # one switch per process, as the compiler has it
-    target = folder / compiled_sources_hash()
+    target = (Path(_FROM_ENVIRONMENT) if _FROM_ENVIRONMENT else folder) / compiled_sources_hash()
     target.mkdir(parents=True, exist_ok=True)
     vars(config)["CACHE_DIR"] = str(target)
     _cache_is_on = True

@@ -52,3 +52,8 @@ def months_between(first: str, last: str) -> list[str]:
         months.append(month)
         month = next_month(month)
     return months
+
+
+def previous_month(month: str) -> str:
+    """Return the month key before `month`."""
+    return month_of(first_day(month) - dt.timedelta(days=1))

@@ -35,6 +35,13 @@ class Run:
         return Home(self.settings.home)
 
     @property
+    def references_folder(self) -> Path:
+        """Folder of exported references that this run starts from; raises StaleError when it starts from a map."""
+        if self.settings.references is None:
+            raise StaleError("no folder of references", "exported references", "set RISKFABRIC_REFERENCES")
+        return self.settings.references
+
+    @property
     def streams(self) -> Streams:
         """Random streams of the seed."""
         return Streams(self.settings.seed)

@@ -38,7 +38,7 @@ MERCHANT_CATEGORIES: Final = (
     "GAMBLING",
     "CASH",
 )
-EVENT_KINDS: Final = ("salary_credit", "settlement", "replenishment", "reversal")
+EVENT_KINDS: Final = ("salary_credit", "settlement", "replenishment", "reversal", "opening")
 LABEL_REPORTERS: Final = ("victim", "bank_rule", "network")
 
 _EVENT_TIME: Final = (

@@ -1,0 +1,53 @@
+"""People: customers, accounts, cards, devices, and the traits that no bank can know."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+from matplotlib.figure import Figure
+
+from riskfabric_assets.assets.metadata import bars, made, table_metadata
+from riskfabric_assets.assets.resources import RunResource
+from riskfabric_assets.assets.versions import code_version
+from riskfabric_assets.foundation.tables import TABLES
+from riskfabric_assets.population.demography import demography_of
+from riskfabric_assets.population.draw import draw_population
+
+NAMES = ("customers", "accounts", "cards", "devices", "traits")
+
+
+def population_assets() -> list[dg.AssetsDefinition]:
+    """Return the tables of the population; one step draws them all."""
+
+    @dg.multi_asset(
+        name="population",
+        specs=[
+            dg.AssetSpec(
+                ["population", name],
+                deps=[["reference", "residential"], ["reference", "regions"]],
+                group_name="population",
+                description=TABLES[f"population/{name}"].grain,
+                kinds={"polars", "parquet"},
+                metadata=table_metadata(f"population/{name}"),
+                code_version=code_version("population"),
+            )
+            for name in NAMES
+        ],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def population(run: RunResource) -> Iterator[dg.MaterializeResult[None]]:
+        """Draw the people of the world, household by household, at its residences."""
+        config = run.settings.config
+        count = config.population.customers
+        drawn = draw_population(demography_of(config), run.read("reference/residential"), run.streams, count)
+        for name in NAMES:
+            frame = getattr(drawn, name)
+            path = run.store(f"population/{name}", frame)
+            metadata = made(frame.height, [path], _plot(frame) if name == "customers" else None).metadata
+            yield dg.MaterializeResult(asset_key=["population", name], metadata=metadata)
+
+    return [population]
+
+
+def _plot(customers: pl.DataFrame) -> Figure:
+    return bars(customers["region_name"].value_counts(sort=True), "region_name", "count", "customers by region")

@@ -1,0 +1,71 @@
+"""Point-in-time features: the fold over one month after the other, with a checkpoint after each."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from riskfabric_assets.assets.metadata import table_metadata
+from riskfabric_assets.assets.resources import RunResource
+from riskfabric_assets.assets.versions import code_version
+from riskfabric_assets.features.checkpoint import from_checkpoint, to_checkpoint
+from riskfabric_assets.features.contract import Fold
+from riskfabric_assets.features.fold import advance_in_place
+from riskfabric_assets.features.state import StateTable, empty_states, enroll
+from riskfabric_assets.foundation.tables import TABLES
+from riskfabric_assets.foundation.units import last_day, previous_month
+from riskfabric_assets.warehouse.run import Run
+
+MADE = ("silver/payment_features", "silver/customer_state")
+READ = ("bronze/transactions", "bronze/account_events", "population/customers")
+
+
+def feature_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Return features and checkpoint; one step folds a range of months in order."""
+
+    @dg.multi_asset(
+        name="features",
+        specs=[
+            dg.AssetSpec(
+                name.split("/"),
+                deps=[dep.split("/") for dep in READ],
+                group_name="silver",
+                description=TABLES[name].grain,
+                kinds={"numba", "parquet"},
+                metadata=table_metadata(name),
+                code_version=code_version("silver"),
+            )
+            for name in MADE
+        ],
+        partitions_def=months,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def features(context: dg.AssetExecutionContext, run: RunResource) -> Iterator[dg.MaterializeResult[None]]:
+        """Fold the payments of each month, starting from the checkpoint of the month before."""
+        keys = sorted(context.partition_keys)
+        fold = Fold.of(run.settings.config.features)
+        states, rows = _states_before(run, keys[0], fold), 0
+        for month in keys:
+            frame = _fold_month(run, month, states, fold)
+            rows += frame.height
+            context.log.info(f"{month}: {frame.height:,} payments folded")
+        for name, count in zip(MADE, (rows, states.customer_ids.shape[0]), strict=True):
+            yield dg.MaterializeResult(asset_key=name.split("/"), metadata={"dagster/row_count": count})
+
+    return [features]
+
+
+def _states_before(run: Run, month: str, fold: Fold) -> StateTable:
+    customers = run.read("population/customers", columns=["customer_id"])["customer_id"].to_numpy()
+    if month == run.settings.config.calendar.first_month:
+        return empty_states(customers, fold.contract)
+    return enroll(from_checkpoint(run.read("silver/customer_state", previous_month(month)), fold.contract), customers)
+
+
+def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> pl.DataFrame:
+    payments, events = run.read("bronze/transactions", month), run.read("bronze/account_events", month)
+    frame = advance_in_place(states, payments, events, fold)
+    run.store("silver/payment_features", frame, month)
+    through = min(run.through or last_day(month), last_day(month))
+    run.store("silver/customer_state", to_checkpoint(states, through), month)
+    return frame
