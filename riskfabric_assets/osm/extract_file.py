@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 import osmium
+from osmium.filter import KeyFilter
 from osmium.osm import NOTHING, WAY
 
 from riskfabric_assets.foundation.errors import InputError, Problem
@@ -74,11 +75,11 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def probe_buildings(extract: Extract) -> tuple[int, int]:
-    """Count ways and building ways in blobs spread evenly over the file (XML: in the whole file)."""
+    """Count roads with buildings, and buildings alone, in blobs spread over the file (XML: in the whole file)."""
     ways = buildings = 0
     with reading(extract.path):
         for source in _probes(extract):
-            for way in osmium.FileProcessor(source, WAY):
+            for way in osmium.FileProcessor(source, WAY).with_filter(KeyFilter("building", "highway")):
                 ways += 1
                 buildings += "building" in way.tags
     return ways, buildings
@@ -88,17 +89,17 @@ def refuse_filtered(extract: Extract, least_share: float) -> tuple[int, int]:
     """Refuse an extract that was filtered for routing, before the long passes begin.
 
     Returns:
-        Ways and building ways probed.
+        Roads and buildings probed, and the buildings among them.
 
     Raises:
-        InputError: Building ways are rarer than `least_share` among 1,000 ways or more.
+        InputError: Buildings are rarer than `least_share` among 1,000 roads and buildings or more.
     """
     ways, buildings = probe_buildings(extract)
     if ways >= PROBED_WAYS_MIN and buildings < least_share * ways:
         _refuse(
             extract.path,
-            f"{buildings} buildings among {ways} ways: an extract filtered for routing keeps roads and drops houses",
-            f"at least {least_share:.0%} of the ways to be buildings (a full extract has 8 to 60 %)",
+            f"{buildings} buildings among {ways} roads and buildings: an extract filtered for routing keeps roads and drops houses",
+            f"at least {least_share:.0%} buildings (a full extract has more than 10 %)",
             "use the unfiltered extract of the same region",
         )
     return ways, buildings

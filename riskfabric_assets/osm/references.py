@@ -39,8 +39,8 @@ class ExtractOptions:
         seed: Seed of the choice among too many homes.
         residences_per_cell: Most homes kept per H3 cell of resolution 7 (5 km2); a dense city maps about 5,000.
         residences_in_all: Most homes kept; three for each customer of the largest profile.
-        least_building_share: Below this share of building ways an extract was filtered for routing; full extracts
-            have 0.08 to 0.6, routing extracts below 0.001.
+        least_building_share: Below this share of buildings among roads and buildings an extract was filtered for
+            routing; full extracts have more than 0.1, routing extracts less than 0.001.
         small_extract_bytes: Up to this size all node locations are held in memory.
     """
 

@@ -1,7 +1,9 @@
 """Anchors: the weighted places that everything in the sample stands around."""
 
+import numpy as np
 import polars as pl
 
+from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.osm.sample.facts import Facts
 
 RURAL_FLOOR_SHARE = 0.2
@@ -12,6 +14,8 @@ SPREAD_MAX_KM = 9.0
 """A city of more than two million spreads no further in one piece; assumed."""
 RURAL_SPREAD_KM = 1.5
 """Standard deviation around a post office: the villages it serves; assumed."""
+ANCHOR_SHARE = 0.1
+"""Settlements, and localities, among the objects of a small sample; a large one has them all. Assumed."""
 KINDS = ((100_000, "city"), (10_000, "town"), (0, "village"))
 """place=* by population. Source: OSM wiki, Key:place, usual thresholds."""
 
@@ -39,6 +43,16 @@ def make_anchors(facts: Facts) -> pl.DataFrame:
     return anchors.join(state.drop("state_people"), on="iso_3166_2", how="left", maintain_order="left").rename(
         {"state_name": "state", "other_names": "state_spellings"}
     )
+
+
+def thin_anchors(anchors: pl.DataFrame, streams: Streams, objects: int) -> pl.DataFrame:
+    """Keep at most `ANCHOR_SHARE` of `objects` settlements, the largest, and as many localities, by draw."""
+    limit = int(objects * ANCHOR_SHARE)
+    rows = np.arange(anchors.height, dtype=np.int64)
+    order = pl.when(pl.col("is_settlement")).then(-pl.col("people")).otherwise(pl.col("draw"))
+    numbered = anchors.with_columns(pl.Series("draw", streams.uniforms("sample/anchors", rows)))
+    kept = numbered.filter(order.rank("ordinal").over("is_settlement") <= limit)
+    return kept.drop("draw")
 
 
 def _settlement_anchors(settlements: pl.DataFrame) -> pl.DataFrame:

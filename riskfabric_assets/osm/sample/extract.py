@@ -10,7 +10,7 @@ import polars as pl
 
 from riskfabric_assets.foundation.errors import ConfigError, Problem
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.osm.sample.anchors import make_anchors
+from riskfabric_assets.osm.sample.anchors import ANCHOR_SHARE, make_anchors, thin_anchors
 from riskfabric_assets.osm.sample.borders import border_lines, border_nodes
 from riskfabric_assets.osm.sample.facts import Facts, read_facts
 from riskfabric_assets.osm.sample.objects import Counts, draw_banks, draw_homes, draw_shops, outline_corners
@@ -46,26 +46,27 @@ def write_sample_extract(
     Args:
         path: Target, `*.osm.pbf`; replaced in one step.
         country: A folder of facts.
-        objects: Tagged objects wanted, at least the settlements and boundaries of the facts.
+        objects: Tagged objects wanted; a small sample keeps the largest settlements and all boundaries.
         seed: Seed of every draw.
 
     Raises:
-        ConfigError: No facts of that country, or fewer objects than it has settlements and boundaries.
+        ConfigError: No facts of that country, or too few objects to hold its boundaries.
     """
     facts = read_facts(country)
-    anchors = make_anchors(facts)
+    streams = Streams(seed)
+    anchors = thin_anchors(make_anchors(facts), streams, objects)
     boundaries = 1 + facts.states.height + facts.districts.height
     drawn = objects - anchors.height - boundaries
     if drawn < 100:
-        least = anchors.height + boundaries + 100
-        raise ConfigError([Problem("objects", str(objects), f"at least {least}", "raise the number of objects")])
+        least = int((boundaries + 100) / (1 - 2 * ANCHOR_SHARE)) + 1
+        raise ConfigError([Problem("sample_objects", str(objects), f"at least {least}", "raise the number of objects")])
     counts = Counts.of(drawn)
     header = osmium.io.Header()
     header.set("generator", f"{GENERATOR} {country} seed {seed}")
     with atomic_path(path) as temporary:
         writer = osmium.SimpleWriter(osmium.io.File(str(temporary), "pbf,add_metadata=none"), header=header)
         try:
-            for text in _pieces(facts, anchors, counts, Streams(seed)):
+            for text in _pieces(facts, anchors, counts, streams):
                 osmium.apply(osmium.io.FileBuffer(text, "opl"), writer)
         finally:
             writer.close()

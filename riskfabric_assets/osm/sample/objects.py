@@ -1,6 +1,6 @@
 """What stands around the anchors: shops and services, banks and cash machines, homes.
 
-Every draw is addressed by the object's ordinal in its own stream, so a larger sample begins with a smaller one.
+Every draw is addressed by the object's ordinal in the stream of its kind.
 """
 
 import dataclasses
