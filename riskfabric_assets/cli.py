@@ -23,6 +23,8 @@ from riskfabric_assets.packs.settings import Settings, resolve
 from riskfabric_assets.warehouse.doctor import examine, repair
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
+from riskfabric_assets.warehouse.quality import table_hash
+from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.summary import Summary, summarize
 
 app = typer.Typer(
@@ -115,10 +117,17 @@ def append(
 
 
 @app.command()
-def summary() -> None:
+def summary(
+    hashes: Annotated[bool, typer.Option("--hashes", help="Print the hash of every table's content instead")] = False,
+) -> None:
     """Print what the home holds: rows per layer, fraud share, model scores, where things are."""
     settings = _settings()
-    _print_summary(settings, summarize(settings), {})
+    numbers = summarize(settings)
+    if not hashes:
+        _print_summary(settings, numbers, {})
+        return
+    for name in numbers.rows:
+        console.print(f"{name:<36} {table_hash(Run(settings), name.replace('/', '.'))}", highlight=False)
 
 
 @app.command()
@@ -188,7 +197,6 @@ def refs_normalise(
     _materialize(settings, "group:reference")
     if report is not None:
         from riskfabric_assets.osm.city_states import city_state_report  # noqa: PLC0415  # pyosmium takes a second to import
-        from riskfabric_assets.warehouse.run import Run  # noqa: PLC0415
 
         run = Run(settings)
         city_state_report(run.read("osm/places"), run.read("osm/residences")).write_csv(report)

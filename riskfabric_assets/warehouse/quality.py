@@ -33,3 +33,12 @@ def fraud_share(run: Run) -> float:
     )
     fraud, payments = counts.row(0)
     return float(fraud) / float(payments) if payments else 0.0
+
+
+def table_hash(run: Run, name: str) -> str:
+    """Return the hash of a table's content, whatever the order of its rows; `name` is schema-qualified SQL.
+
+    It is the row count and an order-free sum of row hashes; equal on one platform and lock file.
+    """
+    row = run.query(f"select count(*) as n, coalesce(sum(hash(row_)::hugeint), 0)::varchar as h from {name} as row_").row(0)
+    return f"{row[0]}-{int(row[1]) % (1 << 64):016x}"

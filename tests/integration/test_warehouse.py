@@ -83,7 +83,13 @@ def test_a_writer_that_dies_leaves_the_old_file_and_no_rubbish(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), pl.exceptions.ComputeError("No space left on device (os error 28)")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        pl.exceptions.ComputeError("No space left on device (os error 28)"),
+    ],
+)
 def test_a_full_disk_is_named_and_the_temporary_file_removed(tmp_path, error):
     path = tmp_path / "table" / "all.parquet"
 
@@ -104,13 +110,17 @@ def test_a_table_that_was_never_made_names_the_command(run):
 
 def test_a_file_of_another_identity_is_refused(run, tmp_path):
     run.store("bronze/labels", labels(1), "2025-08")
-    other = Run(resolve({"RISKFABRIC_HOME": str(run.home.root), "RISKFABRIC_PROFILE": "tiny", "RISKFABRIC_SEED": "1"}, tmp_path))
+    other = Run(
+        resolve({"RISKFABRIC_HOME": str(run.home.root), "RISKFABRIC_PROFILE": "tiny", "RISKFABRIC_SEED": "1"}, tmp_path)
+    )
     with pytest.raises(StaleError, match=run.settings.identity):
         other.read("bronze/labels", "2025-08")
 
 
 def test_a_home_of_another_identity_is_refused_with_the_remedy(run, tmp_path):
-    other = resolve({"RISKFABRIC_HOME": str(run.home.root), "RISKFABRIC_PROFILE": "tiny", "RISKFABRIC_SEED": "1"}, tmp_path)
+    other = resolve(
+        {"RISKFABRIC_HOME": str(run.home.root), "RISKFABRIC_PROFILE": "tiny", "RISKFABRIC_SEED": "1"}, tmp_path
+    )
     with pytest.raises(StaleError, match="RISKFABRIC_HOME"):
         Run(other).prepare()
 
@@ -120,7 +130,10 @@ def test_a_locked_warehouse_names_the_process_that_holds_it(run):
         "import duckdb, sys; connection = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.readline()"
     )
     holder = subprocess.Popen(
-        [sys.executable, "-c", script, str(run.home.warehouse)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(run.home.warehouse)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert holder.stdout.readline() == "open\n"
@@ -146,7 +159,9 @@ def test_a_connection_is_closed_when_its_body_fails(run):
 
 def test_any_client_reads_every_schema_without_an_extension(run):
     with duckdb.connect(str(run.home.warehouse), read_only=True) as connection:
-        for schema, name in connection.execute("select table_schema, table_name from information_schema.tables").fetchall():
+        for schema, name in connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall():
             connection.execute(f'select * from {schema}."{name}"').fetchall()
 
 

@@ -65,7 +65,11 @@ def test_months_count_over_the_end_of_a_year():
 
 @pytest.mark.parametrize(
     ("a", "b", "km"),
-    [((19.076, 72.8777), (28.6139, 77.209), 1148), ((-26.2041, 28.0473), (-33.9249, 18.4241), 1263), ((0, 179.9), (0, -179.9), 22.2)],
+    [
+        ((19.076, 72.8777), (28.6139, 77.209), 1148),
+        ((-26.2041, 28.0473), (-33.9249, 18.4241), 1263),
+        ((0, 179.9), (0, -179.9), 22.2),
+    ],
 )
 def test_haversine_agrees_with_known_distances(a, b, km):
     assert haversine_km(*a, *b) == pytest.approx(km, rel=0.01)

@@ -18,7 +18,9 @@ def test_a_draw_depends_on_its_address_alone():
 def test_every_part_of_the_address_changes_the_draw(change):
     entities = np.arange(1000)
     address = {"day": 3, "number": 2}
-    assert not np.any(Streams(1).uniforms("a", entities, **address) == Streams(1).uniforms("a", entities, **(address | change)))
+    assert not np.any(
+        Streams(1).uniforms("a", entities, **address) == Streams(1).uniforms("a", entities, **(address | change))
+    )
 
 
 def test_seed_and_name_change_the_draws():
@@ -70,7 +72,9 @@ def test_a_pick_inside_a_kernel_equals_a_search():
 def test_identifiers_never_collide_and_fit_63_bits():
     key = Streams(7).key("identifiers")
     owners = np.repeat(np.arange(20_000), 5)
-    ids = np.concatenate([identifiers(key, kind, owners, np.tile(np.arange(5), 20_000)) for kind in (Kind.ACCOUNT, Kind.CARD)])
+    ids = np.concatenate(
+        [identifiers(key, kind, owners, np.tile(np.arange(5), 20_000)) for kind in (Kind.ACCOUNT, Kind.CARD)]
+    )
     assert np.unique(ids).size == ids.size
     assert ids.min() >= 0
 

@@ -4,8 +4,8 @@ import pytest
 
 from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.packs.engine import Calendar
-from riskfabric_assets.warehouse.horizon import record_through, recorded_through, through_of
 from riskfabric_assets.warehouse.home import Home
+from riskfabric_assets.warehouse.horizon import record_through, recorded_through, through_of
 
 CALENDAR = Calendar.model_validate(
     {
