@@ -48,6 +48,27 @@ def inline_kernel(function: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], compiled)
 
 
+def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile without reference counting: takes bundles of arrays for free, but may not allocate an array.
+
+    Counting costs two atomic additions per array of a bundle and call, several times what a short kernel computes.
+    """
+    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", _nrt=False)(function)
+    _kernels.append(cast(_Cached, compiled))
+    if _cache_is_on:
+        _kernels[-1].enable_caching()
+    return cast(Callable[P, R], compiled)
+
+
+def inline_lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a small function without reference counting into its callers."""
+    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", forceinline=True, _nrt=False)(function)
+    _kernels.append(cast(_Cached, compiled))
+    if _cache_is_on:
+        _kernels[-1].enable_caching()
+    return cast(Callable[P, R], compiled)
+
+
 def compiled_sources_hash() -> str:
     """Hash the text of every imported module that holds a kernel; 12 hexadecimal digits."""
     modules = sorted({compiled.py_func.__module__ for compiled in _kernels})

@@ -116,21 +116,21 @@ class Salary(Section):
 class Addresses(Section):
     """Address slices that are no household's; always unroutable ranges."""
 
-    vpn: Annotated[list[str], Field(min_length=1), Measured("CIDR")]
-    foreign: Annotated[list[str], Field(min_length=1), Measured("CIDR")]
+    vpn: Annotated[str, Measured("CIDR")]
+    foreign: Annotated[str, Measured("CIDR")]
     vpn_name: str
     foreign_name: str
 
     @field_validator("vpn", "foreign")
     @classmethod
-    def _is_unroutable(cls, slices: list[str]) -> list[str]:
-        for text in slices:
+    def _is_unroutable(cls, text: str) -> str:
+        try:
             network = ipaddress.IPv4Network(text)
-            if network.is_global:
-                raise ValueError(
-                    f"'{text}', a routable range|an unroutable range|use 100.64.0.0/10 or 240.0.0.0/4"
-                )
-        return slices
+        except ValueError as error:
+            raise ValueError(f"'{text}' ({error})|a network like 240.16.0.0/24|correct the slice") from error
+        if network.is_global:
+            raise ValueError(f"'{text}', a routable range|an unroutable one|use 100.64.0.0/10 or 240.0.0.0/4")
+        return text
 
 
 class Payments(Section):

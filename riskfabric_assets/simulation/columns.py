@@ -24,6 +24,7 @@ UInt64s = npt.NDArray[np.uint64]
 Float32s = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.void]
 
 NO_ID: Final = -1
 """Null of an id or of a dictionary index."""
@@ -84,6 +85,72 @@ class EventColumns(NamedTuple):
     """Signed: positive credits the account."""
     event_date: Int32s
     event_at: Int64s
+
+
+PAYMENT_ROW: Final = np.dtype(
+    [
+        ("event_id", np.int64),
+        ("customer_id", np.int64),
+        ("account_id", np.int64),
+        ("card_id", np.int64),
+        ("device_id", np.int64),
+        ("merchant_id", np.int64),
+        ("amount_minor", np.int64),
+        ("event_at", np.int64),
+        ("h3_cell_r7", np.uint64),
+        ("user_agent", np.int32),
+        ("event_date", np.int32),
+        ("ip_address", np.uint32),
+        ("latitude", np.float32),
+        ("longitude", np.float32),
+        ("network", np.int16),
+        ("merchant_category_code", np.int16),
+        ("merchant_category", np.uint8),
+        ("channel", np.uint8),
+        ("entry_mode", np.uint8),
+        ("authentication", np.uint8),
+        ("status", np.uint8),
+        ("decline_reason", np.uint8),
+        ("merchant_country", np.uint8),
+        ("is_present", np.bool_),
+    ],
+    align=True,
+)
+"""One payment as the kernels write it: 104 bytes."""
+
+EVENT_ROW: Final = np.dtype(
+    [
+        ("event_id", np.int64),
+        ("customer_id", np.int64),
+        ("account_id", np.int64),
+        ("amount_minor", np.int64),
+        ("event_at", np.int64),
+        ("event_date", np.int32),
+        ("event_kind", np.uint8),
+    ],
+    align=True,
+)
+"""One account event as the kernels write it."""
+
+
+def payments_of(rows: Rows) -> PaymentColumns:
+    """Look at payment rows as columns (views, nothing is copied)."""
+    return PaymentColumns(**{name: rows[name] for name in PaymentColumns._fields})
+
+
+def events_of(rows: Rows) -> EventColumns:
+    """Look at event rows as columns (views, nothing is copied)."""
+    return EventColumns(**{name: rows[name] for name in EventColumns._fields})
+
+
+def empty_payments(rows: int) -> PaymentColumns:
+    """Allocate payments without values."""
+    return payments_of(np.empty(rows, dtype=PAYMENT_ROW))
+
+
+def empty_events(rows: int) -> EventColumns:
+    """Allocate account events without values."""
+    return events_of(np.empty(rows, dtype=EVENT_ROW))
 
 
 class Dictionaries(NamedTuple):
@@ -175,10 +242,12 @@ class HonestMonth:
     stop_customer: int
     first_account: int
     first_card: int
-    payments: PaymentColumns
+    payment_rows: Rows
+    """Payments as records of PAYMENT_ROW; `payments` shows the same memory as columns."""
     payment_first: Int64s
     """Shape (customers of the block + 1,)."""
-    events: EventColumns
+    event_rows: Rows
+    """Account events as records of EVENT_ROW; `events` shows the same memory as columns."""
     leftover_minor: Int64s
     """Lowest honest balance (plus credit line) from the start of day d to the month's end, shape (accounts, days + 1);
     the last column is what the settlement leaves. Never negative."""
@@ -188,3 +257,13 @@ class HonestMonth:
     """What it leaves of the card's daily e-commerce limit, shape (cards, days)."""
     unused_cash_limit_minor: Int64s
     """What it leaves of the card's daily cash limit, shape (cards, days)."""
+
+    @property
+    def payments(self) -> PaymentColumns:
+        """Payments, one array per column."""
+        return payments_of(self.payment_rows)
+
+    @property
+    def events(self) -> EventColumns:
+        """Account events, one array per column."""
+        return events_of(self.event_rows)

@@ -1,0 +1,136 @@
+"""The month's book-keeping: openings, salary, the day's limits, what is left over, the settlement."""
+
+from typing import Final
+
+import numpy as np
+
+from riskfabric_assets.foundation.identifiers import identifier_of
+from riskfabric_assets.foundation.jit import inline_lean_kernel
+from riskfabric_assets.foundation.streams import key_of, uniform_at
+from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
+from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
+from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, opening_minor
+from riskfabric_assets.simulation.kernels.records import Desk, Life, Month, Record, Row
+
+SALARY: Final = EVENT_KINDS.index("salary_credit")
+SETTLEMENT: Final = EVENT_KINDS.index("settlement")
+OPENING: Final = EVENT_KINDS.index("opening")
+KINDS_PER_ACCOUNT: Final = 8
+"""Room for the kinds of event of one account and day in an id's ordinal."""
+KIND_ACCOUNT_EVENT: Final = 10
+"""identifiers.Kind.ACCOUNT_EVENT as a plain number: kernels do not know enumerations."""
+
+
+@inline_lean_kernel
+def opening_of(life: Life, customer: Row, account: int, month_index: int) -> int:
+    """Return T(account, month)."""
+    entity = customer.ordinal * MOST_ACCOUNTS + account - customer.account_first
+    return opening_minor(
+        life.balances_stream,
+        entity,
+        month_index,
+        life.accounts[account],
+        life.rules[0].opening_log_sd,
+        life.normal_body,
+        life.normal_tail,
+    )
+
+
+@inline_lean_kernel
+def write_event(
+    life: Life, event: Row, customer: Row, account: int, kind: int, amount: int, date: int, moment: int
+) -> None:
+    """Write one account event; `date` is days since 1970-01-01."""
+    ordinal = (account - customer.account_first) * KINDS_PER_ACCOUNT + kind
+    event.event_id = identifier_of(
+        life.identifiers,
+        np.int64(customer.ordinal),
+        np.int64(date - DAYS_TO_2000),
+        np.int64(ordinal),
+        np.int64(KIND_ACCOUNT_EVENT),
+    )
+    event.customer_id = customer.customer_id
+    event.account_id = life.accounts[account].account_id
+    event.event_kind = kind
+    event.amount_minor = amount
+    event.event_date = date
+    event.event_at = moment
+
+
+@inline_lean_kernel
+def open_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row, event_row: int) -> int:
+    """Set every account to its opening; returns the customer's next free event row."""
+    for account in range(customer.account_first, customer.account_stop):
+        scratch = desk.accounts[account - customer.account_first]
+        is_active = life.accounts[account].is_active
+        scratch.balance = opening_of(life, customer, account, month.month_index) if is_active else 0
+        scratch.last_at = month.midnight_at[0]
+        if is_active and month.is_opening_told:
+            event = record.events[event_row]
+            write_event(life, event, customer, account, OPENING, scratch.balance, month.first_day, month.midnight_at[0])
+            event_row += 1
+    desk.today[0].lease = -month.month_index - 1
+    return event_row
+
+
+@inline_lean_kernel
+def begin_day(life: Life, desk: Desk, customer: Row) -> None:
+    """Forget yesterday's spending and start the day's low at what is available now."""
+    for account in range(customer.account_first, customer.account_stop):
+        scratch = desk.accounts[account - customer.account_first]
+        scratch.spent = 0
+        scratch.low = scratch.balance + life.accounts[account].credit_limit_minor
+    for card in range(customer.card_stop - customer.card_first):
+        desk.cards[card].online_spent = 0
+        desk.cards[card].cash_spent = 0
+
+
+@inline_lean_kernel
+def end_day(life: Life, record: Record, desk: Desk, customer: Row, day: int) -> None:
+    """Note the day's low and what the limits leave."""
+    daily_limit = life.rules[0].daily_account_limit_minor
+    for account in range(customer.account_first, customer.account_stop):
+        scratch, row = desk.accounts[account - customer.account_first], account - record.first_account
+        is_active = life.accounts[account].is_active
+        record.leftover_minor[row, day] = scratch.low if is_active else 0
+        record.unused_account_limit_minor[row, day] = max(daily_limit - scratch.spent, 0) if is_active else 0
+    for slot in range(customer.card_first, customer.card_stop):
+        card, spent, row = life.cards[slot], desk.cards[slot - customer.card_first], slot - record.first_card
+        record.unused_online_limit_minor[row, day] = max(card.daily_online_limit_minor - spent.online_spent, 0)
+        record.unused_cash_limit_minor[row, day] = max(card.daily_atm_limit_minor - spent.cash_spent, 0)
+
+
+@inline_lean_kernel
+def credit_salary(
+    life: Life, record: Record, desk: Desk, customer: Row, account: int, event_row: int, date: int, moment: int
+) -> None:
+    """Credit the month's income."""
+    scratch = desk.accounts[account - customer.account_first]
+    scratch.balance += customer.income_minor
+    scratch.last_at = max(scratch.last_at, moment)
+    write_event(life, record.events[event_row], customer, account, SALARY, customer.income_minor, date, moment)
+
+
+@inline_lean_kernel
+def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row, event_row: int) -> None:
+    """Settle every account to its next opening, and turn the daily lows into what is left over."""
+    days = month.midnight_at.shape[0]
+    for account in range(customer.account_first, customer.account_stop):
+        if not life.accounts[account].is_active:
+            continue
+        scratch, row = desk.accounts[account - customer.account_first], account - record.first_account
+        following = opening_of(life, customer, account, month.month_index + 1)
+        entity = customer.ordinal * MOST_ACCOUNTS + account - customer.account_first
+        draw = uniform_at(key_of(life.balances_stream, np.int64(entity), np.int64(month.month_index)), np.int64(1))
+        moment = scratch.last_at + 1 + int(draw * (month.end - scratch.last_at - 1))
+        day = days - 1
+        while day > 0 and month.midnight_at[day] > moment:
+            day -= 1
+        event, amount = record.events[event_row], following - scratch.balance
+        write_event(life, event, customer, account, SETTLEMENT, amount, month.first_day + day, moment)
+        event_row += 1
+        low = following + life.accounts[account].credit_limit_minor
+        record.leftover_minor[row, days] = low
+        for earlier in range(days - 1, -1, -1):
+            low = min(low, record.leftover_minor[row, earlier])
+            record.leftover_minor[row, earlier] = low

@@ -1,0 +1,89 @@
+"""What becomes of a payment: channel, entry mode, proof of identity, and the issuer's answer."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from riskfabric_assets.foundation.jit import inline_lean_kernel
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, DECLINE_REASONS, ENTRY_MODES
+from riskfabric_assets.simulation.columns import NO_CODE
+
+Floats = npt.NDArray[np.float64]
+
+UPI: Final = CHANNELS.index("upi")
+WALLET: Final = CHANNELS.index("wallet")
+POS: Final = CHANNELS.index("pos")
+ONLINE: Final = CHANNELS.index("online")
+MOBILE_BANKING: Final = CHANNELS.index("mobile_banking")
+ATM: Final = CHANNELS.index("atm")
+QR: Final = ENTRY_MODES.index("qr")
+APP: Final = ENTRY_MODES.index("app")
+CHIP: Final = ENTRY_MODES.index("chip")
+CONTACTLESS: Final = ENTRY_MODES.index("contactless")
+ECOMMERCE: Final = ENTRY_MODES.index("ecommerce")
+CASH: Final = ENTRY_MODES.index("cash")
+INSUFFICIENT_FUNDS: Final = DECLINE_REASONS.index("insufficient_funds")
+LIMIT_EXCEEDED: Final = DECLINE_REASONS.index("limit_exceeded")
+
+
+@inline_lean_kernel
+def choose_channel(shares: Floats, has_machines: bool, online_affinity: float, uniform: float) -> int:
+    """Return a channel; the personal affinity scales the remote channels, the shares are normalised again."""
+    remote = (shares[ONLINE] + shares[MOBILE_BANKING]) * online_affinity
+    draw = uniform * (shares[UPI] + shares[WALLET] + shares[POS] + remote + (shares[ATM] if has_machines else 0.0))
+    for channel in (UPI, WALLET, POS):
+        draw -= shares[channel]
+        if draw < 0.0:
+            return int(channel)
+    for channel in (ONLINE, MOBILE_BANKING):
+        draw -= shares[channel] * online_affinity
+        if draw < 0.0:
+            return int(channel)
+    return ATM if has_machines else UPI
+
+
+@inline_lean_kernel
+def needs_card(channel: int) -> bool:
+    """Tell whether a channel runs on cards."""
+    return channel in (POS, ONLINE, ATM)
+
+
+@inline_lean_kernel
+def without_card(channel: int) -> int:
+    """Return the channel that replaces a card channel for who has no usable card."""
+    return UPI if needs_card(channel) else channel
+
+
+@inline_lean_kernel
+def entry_mode_of(taps: float, channel: int, is_present: bool, amount: int, tap_limit: int, uniform: float) -> int:
+    """Return how the instrument is presented; `taps` is the share of contactless, only up to the card's limit."""
+    if channel == POS:
+        return CONTACTLESS if uniform < taps and amount <= tap_limit else CHIP
+    if channel == ATM:
+        return CASH
+    if channel == ONLINE:
+        return ECOMMERCE
+    return QR if is_present else APP
+
+
+@inline_lean_kernel
+def choose_authentication(cumulative: Floats, entry_mode: int, uniform: float) -> int:
+    """Return the proof of identity that goes with an entry mode."""
+    choice = 0
+    last = cumulative.shape[1] - 1
+    while choice < last and uniform >= cumulative[entry_mode, choice]:
+        choice += 1
+    return choice
+
+
+@inline_lean_kernel
+def drawn_decline(cumulative: Floats, channel: int, uniform: float) -> int:
+    """Return why the attempt fails whatever the balance, or NO_CODE."""
+    reasons = cumulative.shape[1]
+    if uniform >= cumulative[channel, reasons - 1]:
+        return NO_CODE
+    reason = 0
+    while uniform >= cumulative[channel, reason]:
+        reason += 1
+    return reason

@@ -1,0 +1,271 @@
+"""One pass over a customer's month: draw each payment in time order, ask the balance, write the row.
+
+Draws of the n-th payment of a customer-day start at FIRST_PAYMENT_DRAW + n * DRAWS_PER_PAYMENT, one number per
+purpose, so that a change of one rule re-rolls no other.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from riskfabric_assets.foundation.identifiers import identifier_of
+from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
+from riskfabric_assets.foundation.streams import key_of, uniform_at
+from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID
+from riskfabric_assets.simulation.kernels import books, decisions, means, money
+from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000, draw_moments
+from riskfabric_assets.simulation.kernels.amounts import draw_amount
+from riskfabric_assets.simulation.kernels.records import (
+    Desk,
+    Life,
+    Month,
+    Record,
+    Row,
+)
+from riskfabric_assets.simulation.kernels.spots import choose_tier, pick
+from riskfabric_assets.simulation.quantiles import normal_of
+from riskfabric_assets.world.clock import NEVER, Clock, utc_of
+
+FIRST_PAYMENT_DRAW: Final = 1024
+DRAWS_PER_PAYMENT: Final = 24
+(
+    CHANNEL_DRAW,
+    REMOTE_DRAW,
+    TIER_DRAW,
+    PLACE_DRAW,
+    LEVEL_DRAW,
+    ENDING_DRAW,
+    INSTRUMENT_DRAW,
+    DEVICE_DRAW,
+    NETWORK_DRAW,
+    MARKET_DRAW,
+    NORTH_DRAW,
+    EAST_DRAW,
+    ENTRY_DRAW,
+    AUTHENTICATION_DRAW,
+    DECLINE_DRAW,
+) = range(15)
+LEASE_DRAW: Final = 250
+KIND_PAYMENT: Final = 8
+"""identifiers.Kind.PAYMENT as a plain number: kernels do not know enumerations."""
+
+
+@inline_lean_kernel
+def draw_at(key: np.uint64, base: int, purpose: int) -> float:
+    """Return the draw of one purpose for the payment whose draws start at `base`."""
+    return float(uniform_at(key, np.int64(base + purpose)))
+
+
+@inline_lean_kernel
+def choose_instrument(life: Life, desk: Desk, customer: Row, key: np.uint64, base: int) -> tuple[int, int, int]:
+    """Return channel, account slot and card slot (or NO_ID); without a usable card the account's rails are used."""
+    rules, has_machines = life.rules[0], life.machines.shape[0] > 0
+    channel_draw = draw_at(key, base, CHANNEL_DRAW)
+    channel = decisions.choose_channel(rules.channel_shares, has_machines, customer.online_affinity, channel_draw)
+    draw = draw_at(key, base, INSTRUMENT_DRAW)
+    if decisions.needs_card(channel):
+        card = means.choose_card(desk, channel == decisions.ATM, draw)
+        if card >= 0:
+            return channel, int(life.cards[card].account), card
+    account = means.choose_account(desk, customer.everyday_account, rules.primary_account, draw)
+    return decisions.without_card(channel), account, NO_ID
+
+
+@inline_lean_kernel
+def choose_place(life: Life, customer: Row, is_cash: bool, is_present: bool, key: np.uint64, base: int) -> int:
+    """Return the index of a merchant, or of a machine for cash."""
+    draw, tiers = draw_at(key, base, PLACE_DRAW), life.rules[0].tiers
+    if is_cash:
+        slot = customer.machine_slots[choose_tier(tiers, 0, draw_at(key, base, TIER_DRAW))]
+        return pick(life.cash_first, life.cash_members, life.cash_weights, slot, draw)
+    slot = customer.merchant_slots[choose_tier(tiers, 0 if is_present else 1, draw_at(key, base, TIER_DRAW))]
+    return pick(life.first, life.members, life.on_spot if is_present else life.remote, slot, draw)
+
+
+@inline_lean_kernel
+def write_spot(
+    life: Life, payment: Row, customer: Row, place: Row, is_present: bool, key: np.uint64, base: int
+) -> None:
+    """Write merchant and position: the merchant's on the spot, the home's from a distance, both jittered."""
+    latitude, longitude = place.latitude, place.longitude
+    cell, parallel = place.cell, place.parallel
+    if not is_present:
+        latitude, longitude = customer.latitude, customer.longitude
+        cell, parallel = customer.cell, customer.parallel
+    axis = life.rules[0].axis_degrees
+    north = normal_of(draw_at(key, base, NORTH_DRAW), life.normal_body, life.normal_tail)
+    east = normal_of(draw_at(key, base, EAST_DRAW), life.normal_body, life.normal_tail)
+    payment.merchant_id = place.place_id
+    payment.merchant_category = place.category
+    payment.merchant_category_code = place.merchant_category_code
+    payment.merchant_country = 0
+    payment.latitude = latitude + north * axis
+    payment.longitude = longitude + east * axis * parallel
+    payment.h3_cell_r7 = cell
+    payment.is_present = is_present
+
+
+@inline_lean_kernel
+def write_connection(
+    life: Life, month: Month, desk: Desk, payment: Row, customer: Row, channel: int, key: np.uint64, base: int
+) -> None:
+    """Choose and write device, network and address; a terminal has none of them."""
+    if channel in (decisions.POS, decisions.ATM):
+        payment.device_id = NO_ID
+        payment.user_agent = NO_ID
+        payment.network = NO_ID
+        payment.ip_address = NO_ADDRESS
+        return
+    is_app = channel != decisions.ONLINE
+    device, user_agent = means.choose_device(
+        life, desk, customer.ordinal, month.month_index, is_app, draw_at(key, base, DEVICE_DRAW)
+    )
+    network, is_own = means.choose_network(
+        life, customer.network, draw_at(key, base, NETWORK_DRAW), draw_at(key, base, MARKET_DRAW)
+    )
+    day, host = payment.event_date, means.HOST_ON_THE_MOVE
+    if not is_own:
+        host = means.HOST_ELSEWHERE
+    elif not payment.is_present:
+        day, host = desk.today[0].lease, means.HOST_AT_HOME
+    payment.device_id = device
+    payment.user_agent = user_agent
+    payment.network = network
+    payment.ip_address = means.address_in(
+        life.networks[network], means.host_key(life.means_stream, customer.ordinal, day, host)
+    )
+
+
+@inline_lean_kernel
+def decide(
+    life: Life, desk: Desk, customer: Row, account: int, card: int, channel: int, amount: int, moment: int, draw: float
+) -> int:
+    """Approve and book a debit, or return why not: drawn reasons first, then limits, then the balance."""
+    rules, held = life.rules[0], desk.accounts[account - customer.account_first]
+    held.last_at = max(held.last_at, moment)
+    reason = decisions.drawn_decline(rules.declines, channel, draw)
+    if reason != NO_CODE:
+        return reason
+    limit = life.accounts[account].credit_limit_minor
+    is_transfer = not decisions.needs_card(channel)
+    if is_transfer and held.spent + amount > rules.daily_account_limit_minor:
+        return decisions.LIMIT_EXCEEDED
+    used = desk.cards[max(card - customer.card_first, 0)]
+    if channel == decisions.ONLINE and used.online_spent + amount > life.cards[card].daily_online_limit_minor:
+        return decisions.LIMIT_EXCEEDED
+    if channel == decisions.ATM and used.cash_spent + amount > life.cards[card].daily_atm_limit_minor:
+        return decisions.LIMIT_EXCEEDED
+    if not money.covers(held.balance, limit, amount):
+        return decisions.INSUFFICIENT_FUNDS
+    held.balance -= amount
+    held.low = min(held.low, held.balance + limit)
+    if is_transfer:
+        held.spent += amount
+    elif channel == decisions.ONLINE:
+        used.online_spent += amount
+    elif channel == decisions.ATM:
+        used.cash_spent += amount
+    return NO_CODE
+
+
+@inline_lean_kernel
+def write_outcome(
+    life: Life, desk: Desk, payment: Row, customer: Row, account: int, card: int, n: int, key: np.uint64, base: int
+) -> None:
+    """Draw the amount, decide, and write amount, entry mode, authentication and status."""
+    rules, channel, moment = life.rules[0], payment.channel, desk.moments[n]
+    deviate = normal_of(draw_at(key, base, LEVEL_DRAW), life.normal_body, life.normal_tail)
+    ending_draw = draw_at(key, base, ENDING_DRAW)
+    amount = draw_amount(rules, payment.merchant_category, channel, customer.amount_log, deviate, ending_draw)
+    tap_limit = life.cards[card].contactless_limit_minor if card >= 0 else 0
+    entry_draw = draw_at(key, base, ENTRY_DRAW)
+    entry_mode = decisions.entry_mode_of(
+        rules.contactless_share, channel, payment.is_present, amount, tap_limit, entry_draw
+    )
+    proof_draw = draw_at(key, base, AUTHENTICATION_DRAW)
+    decline_draw = draw_at(key, base, DECLINE_DRAW)
+    reason = decide(life, desk, customer, account, card, channel, amount, moment, decline_draw)
+    payment.entry_mode = entry_mode
+    payment.authentication = decisions.choose_authentication(rules.authentication, entry_mode, proof_draw)
+    payment.status = 0 if reason == NO_CODE else 1
+    payment.decline_reason = reason
+    payment.amount_minor = amount
+    payment.event_at = moment
+
+
+@inline_lean_kernel
+def pay(life: Life, month: Month, desk: Desk, payment: Row, customer: Row, date: int, n: int, key: np.uint64) -> None:
+    """Draw, decide and write the n-th payment of a customer-day."""
+    base = FIRST_PAYMENT_DRAW + n * DRAWS_PER_PAYMENT
+    channel, account, card = choose_instrument(life, desk, customer, key, base)
+    is_cash = channel == decisions.ATM
+    is_present = draw_at(key, base, REMOTE_DRAW) >= life.rules[0].remote_shares[channel]
+    payment.event_id = identifier_of(
+        life.identifiers, np.int64(customer.ordinal), np.int64(date - DAYS_TO_2000), np.int64(n), np.int64(KIND_PAYMENT)
+    )
+    payment.customer_id = customer.customer_id
+    payment.account_id = life.accounts[account].account_id
+    payment.card_id = life.cards[card].card_id if card >= 0 else NO_ID
+    payment.channel = channel
+    payment.event_date = date
+    place = choose_place(life, customer, is_cash, is_present, key, base)
+    if is_cash:
+        write_spot(life, payment, customer, life.machines[place], is_present, key, base)
+    else:
+        write_spot(life, payment, customer, life.merchants[place], is_present, key, base)
+    write_connection(life, month, desk, payment, customer, channel, key, base)
+    write_outcome(life, desk, payment, customer, account, card, n, key, base)
+
+
+@inline_lean_kernel
+def live_day(
+    life: Life, month: Month, clock: Clock, record: Record, desk: Desk, slot: int, day: int, row: int, event_row: int
+) -> int:
+    """Run one customer-day; returns the next free payment row."""
+    customer, date = life.customers[slot], month.first_day + day
+    key = key_of(life.days_stream, np.int64(customer.ordinal), np.int64(date - DAYS_TO_2000))
+    books.begin_day(life, desk, customer)
+    if draw_at(key, 0, LEASE_DRAW) < life.rules[0].daily_lease_change:
+        desk.today[0].lease = date
+    rate = customer.session_rate * month.day_factors[day]
+    count = draw_moments(life, clock, rate, customer.phase_microseconds, day, key, desk.moments)
+    if count > 0:
+        means.lay_out(life, desk, customer, date)
+    paid, salary_at = month.salary_account[slot], NEVER
+    if paid >= 0 and month.salary_day[slot] == day:
+        salary_at = utc_of(clock, day, month.salary_microseconds[slot])
+    for n in range(count):
+        if desk.moments[n] >= salary_at:
+            books.credit_salary(life, record, desk, customer, paid, event_row, date, salary_at)
+            salary_at = NEVER
+        pay(life, month, desk, record.payments[row + n], customer, date, n, key)
+    if salary_at != NEVER:
+        books.credit_salary(life, record, desk, customer, paid, event_row, date, salary_at)
+    books.end_day(life, record, desk, customer, day)
+    return row + count
+
+
+@lean_kernel
+def live_kernel(
+    life: Life,
+    month: Month,
+    clock: Clock,
+    record: Record,
+    desk: Desk,
+    start: int,
+    stop: int,
+) -> None:
+    """Run the month of customer slots start to stop; rows of other customers are not touched.
+
+    The desk belongs to this call alone.
+    """
+    for slot in range(start, stop):
+        customer = life.customers[slot]
+        event_row = record.event_first[slot - record.first_customer]
+        event_row = books.open_month(life, month, record, desk, customer, event_row)
+        row = record.payment_first[slot - record.first_customer]
+        for day in range(month.midnight_at.shape[0]):
+            row = live_day(life, month, clock, record, desk, slot, day, row, event_row)
+        if month.salary_account[slot] >= 0:
+            event_row += 1
+        books.close_month(life, month, record, desk, customer, event_row)

@@ -1,0 +1,176 @@
+"""`live_month`: one whole local month of honest life for a block of customers."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+
+from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
+from riskfabric_assets.packs.payments import PayDay
+from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, HonestMonth, Int64s, People
+from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS, count_payments_kernel
+from riskfabric_assets.simulation.kernels.life import live_kernel
+from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
+from riskfabric_assets.simulation.kernels.records import (
+    ACCOUNT_DAY,
+    CARD_DAY,
+    CUSTOMER_DAY,
+    Desk,
+    Month,
+    Record,
+)
+from riskfabric_assets.simulation.society import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR, Society
+from riskfabric_assets.simulation.tables import day_factors, in_order
+from riskfabric_assets.world.clock import NEVER, Clock, month_clock
+
+LAST_DAY: Final = -1
+PAY_DAYS: Final[dict[PayDay, int]] = {
+    "day_1": 1,
+    "day_5": 5,
+    "day_7": 7,
+    "day_10": 10,
+    "day_15": 15,
+    "last_day": LAST_DAY,
+}
+CUSTOMERS_PER_TASK: Final = 512
+"""Small enough that threads end together; no byte depends on it."""
+
+
+def blocks_of(people: People, cards_per_block: int) -> list[tuple[int, int]]:
+    """Cut customers into consecutive blocks of at most `cards_per_block` cards, at least one customer each."""
+    blocks, start = [], 0
+    while start < people.count_customers:
+        limit = people.card_first[start] + cards_per_block
+        stop = int(np.searchsorted(people.card_first, limit, side="right")) - 1
+        stop = min(max(stop, start + 1), people.count_customers)
+        blocks.append((start, stop))
+        start = stop
+    return blocks
+
+
+def live_month(society: Society, month: str, first_customer: int, stop_customer: int, threads: int = 1) -> HonestMonth:
+    """Simulate the whole month of customer slots `first_customer` to `stop_customer`.
+
+    Args:
+        society: People and habits.
+        month: Local month, "2025-08"; every day of it is made, whatever is kept later.
+        first_customer: First customer slot.
+        stop_customer: Slot after the last.
+        threads: How many threads share the work; changes no byte.
+    """
+    clock, people = month_clock(society.timezone, month), society.people
+    lived = month_of_clock(society, month, clock)
+    counts = np.zeros(stop_customer - first_customer, dtype=np.int64)
+    count_payments_kernel(society.life, lived, first_customer, counts)
+    record = empty_record(people, lived, first_customer, stop_customer, _starts(counts))
+
+    def run(start: int) -> None:
+        stop = min(start + CUSTOMERS_PER_TASK, stop_customer)
+        live_kernel(society.life, lived, clock, record, empty_desk(), start, stop)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(run, range(first_customer, stop_customer, CUSTOMERS_PER_TASK)))
+    return HonestMonth(
+        month=month,
+        clock=clock,
+        first_customer=first_customer,
+        stop_customer=stop_customer,
+        first_account=record.first_account,
+        first_card=record.first_card,
+        payment_rows=record.payments,
+        payment_first=record.payment_first,
+        event_rows=record.events,
+        leftover_minor=record.leftover_minor,
+        unused_account_limit_minor=record.unused_account_limit_minor,
+        unused_online_limit_minor=record.unused_online_limit_minor,
+        unused_cash_limit_minor=record.unused_cash_limit_minor,
+    )
+
+
+def month_of_clock(society: Society, month: str, clock: Clock) -> Month:
+    """Bundle what the kernel needs for one month."""
+    salary_account, salary_day, salary_microseconds = salaries_of(society, clock)
+    return Month(
+        first_day=clock.first_day,
+        month_index=int(clock.month_index[0]),
+        end=month_end(clock),
+        is_opening_told=month == society.first_month,
+        day_factors=day_factors(society.payments, clock.weekday, clock.day_of_month),
+        midnight_at=clock.midnight_at,
+        salary_account=salary_account,
+        salary_day=salary_day,
+        salary_microseconds=salary_microseconds,
+    )
+
+
+def month_end(clock: Clock) -> int:
+    """Return the first moment after the month, microseconds UTC."""
+    end = int(clock.midnight_at[-1]) + MICROSECONDS_PER_DAY
+    if clock.change_at[-1] != NEVER:
+        end -= int(clock.offset_after_microseconds[-1] - clock.offset_microseconds[-1])
+    return end
+
+
+def salaries_of(society: Society, clock: Clock) -> tuple[Int64s, Int64s, Int64s]:
+    """Return account slot (-1 for none), day of the month from 0 and time after midnight of every salary.
+
+    The pay day is a habit of the employer (drawn once per customer), the time is drawn per month.
+    """
+    people, streams, rules = society.people, society.streams, society.behaviour.salary
+    shares = in_order(society.payments.salary.pay_days, list(PAY_DAYS))
+    which = streams.picks("simulation/pay_day", people.customer_ordinal, shares)
+    days = np.array([clock.count_days if day == LAST_DAY else day for day in PAY_DAYS.values()], dtype=np.int64)
+    month_index = int(clock.month_index[0])
+    draws = streams.uniforms("simulation/salary", people.customer_ordinal, month_index)
+    hours = rules.first_hour + draws * (rules.last_hour - rules.first_hour)
+    account = society.life.customers["everyday_account"]
+    is_credit = (account < 0) | society.life.accounts["is_credit"][np.maximum(account, 0)]
+    is_paid = ~is_credit & (people.monthly_income_minor > 0)
+    paid = np.where(is_paid, account, -1).astype(np.int64)
+    return paid, days[which] - 1, (hours * MICROSECONDS_PER_HOUR).astype(np.int64)
+
+
+def empty_record(
+    people: People, month: Month, first_customer: int, stop_customer: int, payment_first: Int64s
+) -> Record:
+    """Allocate the rows of a block, every customer's at their place."""
+    days = month.midnight_at.shape[0]
+    first_account, first_card = people.account_first[first_customer], people.card_first[first_customer]
+    accounts = int(people.account_first[stop_customer] - first_account)
+    cards = int(people.card_first[stop_customer] - first_card)
+    event_first = _starts(count_events(people, month, first_customer, stop_customer))
+    return Record(
+        first_customer=first_customer,
+        first_account=int(first_account),
+        first_card=int(first_card),
+        payment_first=payment_first,
+        event_first=event_first,
+        payments=np.empty(int(payment_first[-1]), dtype=PAYMENT_ROW),
+        events=np.empty(int(event_first[-1]), dtype=EVENT_ROW),
+        leftover_minor=np.zeros((accounts, days + 1), dtype=np.int64),
+        unused_account_limit_minor=np.zeros((accounts, days), dtype=np.int64),
+        unused_online_limit_minor=np.zeros((cards, days), dtype=np.int64),
+        unused_cash_limit_minor=np.zeros((cards, days), dtype=np.int64),
+    )
+
+
+def count_events(people: People, month: Month, first_customer: int, stop_customer: int) -> Int64s:
+    """Return one settlement (and opening) per active account and one salary per paid customer, shape (customers,)."""
+    active_before = _starts((people.account_status == ACTIVE_ACCOUNT).astype(np.int64))
+    active = np.diff(active_before[people.account_first[first_customer : stop_customer + 1]])
+    is_paid = month.salary_account[first_customer:stop_customer] >= 0
+    return np.asarray(active * (2 if month.is_opening_told else 1) + is_paid, dtype=np.int64)
+
+
+def empty_desk() -> Desk:
+    """Return scratch space for one call of the kernel."""
+    return Desk(
+        moments=np.zeros(MOST_PAYMENTS, dtype=np.int64),
+        accounts=np.zeros(MOST_ACCOUNTS, dtype=ACCOUNT_DAY),
+        cards=np.zeros(MOST_CARDS, dtype=CARD_DAY),
+        today=np.zeros(1, dtype=CUSTOMER_DAY),
+    )
+
+
+def _starts(counts: Int64s) -> Int64s:
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)])
