@@ -72,7 +72,7 @@ class AccountCounts(Section):
     """How many accounts a customer has, and in which state."""
 
     mean: Annotated[float, Field(ge=1, le=8), Measured("accounts")]
-    maximum: Annotated[int, Field(ge=1, le=16), Measured("accounts")]
+    maximum: Annotated[int, Field(ge=1, le=8), Measured("accounts")]
     income_elasticity: Sigma
     age_factors: AgeFactors
     dormant_share: Share

@@ -123,16 +123,15 @@ def day_of(date: dt.date) -> int:
 
 def new_year_days(years: Int64s) -> Int64s:
     """Return 1 January of every year as days since 1970-01-01, shape (n,)."""
-    january: Int64s = (years - EPOCH.year).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
-    return january
+    return (years - EPOCH.year).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
 
 
 def _registered_days(demography: Demography, streams: Streams, ordinals: Int64s, birth_year: Int64s) -> Int64s:
     """Even over the look-back before the start, but not before the customer had the age for an account."""
     rules = demography.rules.registration
     start = day_of(demography.start)
-    earliest = np.maximum(start - rules.lookback_days, new_year_days(birth_year + rules.minimum_age))
-    earliest = np.minimum(earliest, start)
+    of_age = new_year_days(birth_year + rules.minimum_age)
+    earliest: Int64s = np.clip(of_age, start - rules.lookback_days, start)
     draws = streams.uniforms("population/customer/registered", ordinals)
     return earliest + np.floor(draws * (start - earliest + 1)).astype(np.int64)
 
