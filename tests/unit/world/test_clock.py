@@ -59,10 +59,11 @@ def test_local_times_agree_with_the_time_zone_database(zone):
     moments = moments_of(clock, rows, times)
     shown = locals_of(clock, rows, moments)
     info = zoneinfo.ZoneInfo(zone)
-    for row, time, moment, local in list(zip(rows, times, moments, shown))[::7]:
-        naive = dt.datetime(2025, 1, 1) + dt.timedelta(days=int(row), microseconds=int(time))
-        wanted = naive.replace(tzinfo=info).timestamp()
-        assert moment / 1e6 == wanted, naive
+    for row, time, moment, local in list(zip(rows, times, moments, shown, strict=True))[::7]:
+        midnight = dt.datetime(2025, 1, 1, tzinfo=info)
+        aware = midnight + dt.timedelta(days=int(row), microseconds=int(time))
+        wanted = aware.timestamp()
+        assert moment / 1e6 == wanted, aware
         assert local == (moment + dt.datetime.fromtimestamp(wanted, info).utcoffset().total_seconds() * 1e6)
 
 

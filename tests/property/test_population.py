@@ -1,0 +1,76 @@
+"""What is always true of a population: it depends on seed and ordinal, and on nothing else."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.population.draw import draw_blocks, draw_population
+from riskfabric_assets.population.numbers import PER_CUSTOMER
+from riskfabric_assets.population.permutations import permute
+from tests.people import demography
+from tests.worlds import small_world
+
+INDIA = demography()
+HOMES = small_world().residential
+COUNT = 60
+WHOLE = draw_population(INDIA, HOMES, Streams(5555), COUNT)
+
+
+def assert_same(left, right):
+    for name, one, other in zip(left._fields, left, right, strict=True):
+        assert one.equals(other), name
+
+
+@settings(max_examples=12, deadline=None)
+@given(block=st.integers(min_value=1, max_value=COUNT + 5))
+def test_the_block_size_changes_no_byte(block):
+    assert_same(draw_population(INDIA, HOMES, Streams(5555), COUNT, block_customers=block), WHOLE)
+
+
+@settings(max_examples=8, deadline=None)
+@given(count=st.integers(min_value=1, max_value=COUNT))
+def test_another_customer_changes_nobody_else(count):
+    fewer = draw_population(INDIA, HOMES, Streams(5555), count)
+    ids = set(fewer.customers["customer_id"])
+    for name, one, other in zip(fewer._fields, fewer, WHOLE, strict=True):
+        assert one.equals(other.filter(pl.col("customer_id").is_in(ids))), name
+
+
+def test_the_order_of_residences_changes_no_byte():
+    shuffled = HOMES.sample(fraction=1, shuffle=True, seed=4)
+    assert_same(draw_population(INDIA, shuffled, Streams(5555), COUNT), WHOLE)
+
+
+def test_the_same_seed_gives_the_same_population():
+    assert_same(draw_population(INDIA, HOMES, Streams(5555), COUNT), WHOLE)
+
+
+def test_another_seed_gives_other_people():
+    other = draw_population(INDIA, HOMES, Streams(5556), COUNT)
+    assert not set(other.customers["customer_id"]) & set(WHOLE.customers["customer_id"])
+    assert not other.customers["full_name"].equals(WHOLE.customers["full_name"])
+
+
+def test_blocks_are_the_population_in_pieces():
+    pieces = list(draw_blocks(INDIA, HOMES, Streams(5555), COUNT, block_customers=25))
+    assert [piece.customers.height for piece in pieces] == [25, 25, 10]
+
+
+@settings(max_examples=50, deadline=None)
+@given(left=st.integers(1, 60), right=st.integers(1, 60), key=st.integers(0, 2**63))
+def test_a_permutation_hits_every_number_once(left, right, key):
+    import numpy as np
+
+    values = np.arange(left * right)
+    assert sorted(permute(values, left, right, np.uint64(key)).tolist()) == values.tolist()
+
+
+def test_a_number_outside_the_permuted_range_is_refused():
+    with pytest.raises(ValueError, match="outside"):
+        permute([100], 10, 10, Streams(1).key("test"))
+
+
+def test_the_catalogue_fits_the_places_for_serials():
+    assert INDIA.rules.accounts.maximum * 2 <= PER_CUSTOMER
