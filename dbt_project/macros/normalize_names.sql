@@ -36,7 +36,7 @@
                 {{ fold_text("regexp_replace(" ~ text ~ ", '\\([^)]*\\)', ' ', 'g')") }},
                 '\b\d{3} ?\d{2,3}\b|\b\d{3,}\b', ' ', 'g'
             ),
-            '^\s*(city of |district of |municipality of )?(.*?)( municipal corporation| corporation| municipality| district| dist| city| taluka?| te?hsil| tahsil| mandal)*\s*$',
+            '^\s*(city of |district of |municipality of |dist )?(.*?)( municipal corporation| corporation| municipality| district| dist| city| taluka?| te?hsil| tahsil| mandal)*\s*$',
             '\2'
         )), ''),
         nullif({{ fold_text(text) }}, '')

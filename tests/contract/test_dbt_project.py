@@ -1,0 +1,81 @@
+"""What the dbt project promises to Python, checked from its files alone."""
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+
+from riskfabric_assets.foundation.contracts import Table
+from riskfabric_assets.foundation.tables import bronze, osm, reference, silver
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+MARTS = (reference.MERCHANTS, reference.RESIDENTIAL, reference.FINANCIAL, reference.DISTRICTS, reference.REGIONS)
+MODELS = sorted((PROJECT / "models").rglob("*.sql"))
+
+
+def described(path: Path) -> dict[str, object]:
+    (model,) = yaml.safe_load(path.with_suffix(".yml").read_text())["models"]
+    return model
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_every_model_is_described_beside_it_and_short(path: Path) -> None:
+    assert described(path)["name"] == path.stem
+    assert described(path)["description"]
+    assert len(path.read_text().splitlines()) <= 120
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_only_staging_reads_sources(path: Path) -> None:
+    assert ("source(" in path.read_text()) == path.stem.startswith("stg_")
+
+
+@pytest.mark.parametrize("table", MARTS, ids=lambda table: table.name)
+def test_marts_have_the_columns_that_python_reads(table: Table) -> None:
+    name = table.name.split("/")[1]
+    columns = described(PROJECT / "models" / "reference" / "marts" / f"{name}.sql")["columns"]
+    assert [(column["name"], column["data_type"].upper()) for column in columns] == [
+        (column.name, column.type) for column in table.columns
+    ]
+
+
+def test_gold_payments_hold_every_feature_in_its_type() -> None:
+    columns = described(PROJECT / "models" / "gold" / "payments.sql")["columns"]
+    types = {column["name"]: column["data_type"].upper() for column in columns}
+    wanted = {column.name: column.type for column in silver.PAYMENT_FEATURES.columns}
+    assert {name: types.get(name) for name in wanted} == wanted
+
+
+def test_sources_are_tables_of_the_lake() -> None:
+    known = {table.name for table in (osm.PLACES, osm.RESIDENCES, osm.SETTLEMENTS, osm.BOUNDARIES)}
+    known |= {bronze.TRANSACTIONS.name, bronze.LABELS.name, silver.PAYMENT_FEATURES.name}
+    sources = yaml.safe_load((PROJECT / "models" / "sources.yml").read_text())["sources"]
+    for source in sources:
+        for table in source["tables"]:
+            assert table["config"]["meta"]["dagster"]["asset_key"] == [source["name"], table["name"]]
+            assert source["name"] == "meta" or f"{source['name']}/{table['name']}" in known
+
+
+def test_the_map_of_categories_holds_riskfabrics_hundred_kinds() -> None:
+    kinds = {row["tag_value"] for row in seed("place_categories") if row["source"].startswith("RiskFabric")}
+    assert len(kinds) == 100
+
+
+def test_every_category_has_one_code_and_names_to_invent() -> None:
+    rows = seed("place_categories")
+    codes = {(row["merchant_category"], row["merchant_category_code"]) for row in rows}
+    categories = set(bronze.MERCHANT_CATEGORIES) - {"CASH"}
+    assert {category for category, _ in codes} == categories
+    assert len(codes) == len(categories)
+    assert {row["merchant_category"] for row in seed("merchant_name_patterns")} == categories
+
+
+def test_no_alias_stands_for_two_regions() -> None:
+    rows = seed("region_aliases")
+    assert len({(row["world"], row["alias"].casefold()) for row in rows}) == len(rows)

@@ -1,0 +1,194 @@
+"""Small hand-made maps and payments, and dbt run on them in a temporary warehouse."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import h3.api.basic_int as h3
+import polars as pl
+
+from riskfabric_assets.foundation.contracts import Table
+from riskfabric_assets.foundation.tables import bronze, osm, reference, silver
+from riskfabric_assets.warehouse.extensions import load
+
+ROOT: Final = Path(__file__).parents[2]
+PROJECT: Final = ROOT / "dbt_project"
+STEM: Final = "warehouse.duckdb"
+SETTINGS: Final = {
+    "world": "india",
+    "country_code": "IN",
+    "merchant_names": "invented",
+    "region_admin_level": 4,
+    "district_admin_level": 5,
+    "settlement_radius_km": 25.0,
+    "metro_population": 1_000_000,
+    "urban_population": 100_000,
+    "semi_urban_population": 10_000,
+    "natural_weight_fraud": 0.25,
+}
+BOXES: Final = (
+    # Orissa is cut into two districts that meet on a tile edge; Goa is not divided.
+    (1, 4, "Orissa", "IN-OD", None, (70.0, 10.0, 71.0, 11.0)),
+    (2, 4, "Goa", "IN-GA", None, (71.0, 10.0, 72.0, 11.0)),
+    (11, 5, "Westland", None, "Odisha", (70.0, 10.0, 70.5, 11.0)),
+    (12, 5, "Eastland", None, "Odisha", (70.5, 10.0, 71.0, 11.0)),
+)
+TOWNS: Final = (
+    (101, "city", "Alphapur", 2_000_000, 10.5, 70.25),
+    (102, "town", "Betanagar", None, 10.5, 70.75),
+    (103, "hamlet", "Shoreham", 50, 10.5, 71.98),
+    (104, "suburb", "Alphapur West", 900_000, 10.5, 70.2),
+)
+PLACES: Final = (
+    # place_id, tag, name, city, latitude, longitude
+    (2, "shop=jewelry", "Real Gold", "Alphapur", 10.5, 70.25),
+    (4, "shop=bakery", None, None, 10.5, 70.5),
+    (6, "amenity=cafe", "Harbor Cafe", None, 10.5, 72.05),
+    (8, "amenity=pub", None, "Nowhere", 20.0, 90.0),
+    (10, "amenity=restaurant", "Twin", "Alphapor", 10.6, 70.3),
+    (11, "amenity=restaurant", "TWIN", None, 10.6001, 70.3),
+    (12, "shop=unheard_of", None, "Betanagar, Odisha 751001", 10.9, 70.9),
+    (14, "amenity=atm", None, None, 10.51, 70.26),
+    (16, "amenity=bank", None, None, 10.5, 71.5),
+    (18, "amenity=school", None, None, 10.5, 70.25),
+)
+HOMES: Final = ((1001, 10.5, 70.25), (1003, 10.51, 70.26), (1005, 10.5, 70.75), (1007, 10.5, 71.97), (1009, 10.1, 71.1))
+
+
+def square(west: float, south: float, east: float, north: float) -> str:
+    """Return a box as well-known text."""
+    return f"POLYGON(({west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}))"
+
+
+def write_map(path: Path, *, with_boundaries: bool, settings: Mapping[str, object] = SETTINGS) -> None:
+    """Write the osm and meta schemas of a hand-made map to a new DuckDB file."""
+    places = [
+        {
+            **_object(place_id, latitude, longitude),
+            "tag_key": tag.split("=")[0],
+            "tag_value": tag.split("=")[1],
+            "name": name,
+            "city": city,
+        }
+        for place_id, tag, name, city, latitude, longitude in PLACES
+    ]
+    homes = [{**_object(*home), "residence_kind": "house"} for home in HOMES]
+    settlements = [
+        dict(
+            zip(("settlement_id", "settlement_kind", "name", "population", "latitude", "longitude"), town, strict=True)
+        )
+        for town in TOWNS
+    ]
+    with duckdb.connect(str(path)) as connection:
+        load(connection, "spatial")
+        boxes = [
+            {
+                "boundary_id": number,
+                "admin_level": level,
+                "name": name,
+                "iso_code": code,
+                "state": state,
+                "boundary_wkb": connection.execute(f"select st_aswkb(st_geomfromtext('{square(*box)}'))").fetchone()[0],
+            }
+            for number, level, name, code, state, box in BOXES
+        ]
+        write_table(connection, osm.PLACES, places)
+        write_table(connection, osm.RESIDENCES, homes)
+        write_table(connection, osm.SETTLEMENTS, settlements)
+        write_table(connection, osm.BOUNDARIES, boxes if with_boundaries else [])
+        write_meta(connection, "world_settings", settings)
+
+
+def _object(place_id: int, latitude: float, longitude: float) -> dict[str, object]:
+    return {
+        "place_id": place_id,
+        "osm_id": place_id // 2,
+        "osm_type": "way" if place_id % 2 else "node",
+        "latitude": latitude,
+        "longitude": longitude,
+        "h3_cell_r7": h3.latlng_to_cell(latitude, longitude, 7),
+    }
+
+
+def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequence[int]) -> None:
+    """Write bronze, silver and one merchant: so many payments a day, numbered from 1 on; `frauds` are reported."""
+    days = [day for day, count in sorted(count_by_day.items()) for _ in range(count)]
+    moments = [dt.datetime.combine(day, dt.time(12)) for day in days]
+    rows = [
+        {"event_id": number, "event_date": moment.date(), "event_at": moment, "event_at_local": moment}
+        for number, moment in enumerate(moments, start=1)
+    ]
+    merchant = {"merchant_id": 2, "district_id": 11, "region_id": 1, "h3_cell_r7": h3.latlng_to_cell(10.5, 70.25, 7)}
+    payments = [{**row, **merchant, "status": "approved", "amount_minor": 500} for row in rows]
+    labels = [{**row, "label_known_at": row["event_at"]} for row in rows if row["event_id"] in frauds]
+    with duckdb.connect(str(path)) as connection:
+        write_table(connection, reference.MERCHANTS, [merchant])
+        write_table(connection, reference.FINANCIAL, [])
+        write_table(connection, bronze.TRANSACTIONS, payments)
+        write_table(connection, silver.PAYMENT_FEATURES, rows)
+        write_table(connection, bronze.LABELS, labels)
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Create a table of the contract; columns that a row leaves out are null, or a first value where null is forbidden."""
+    columns = [
+        pl.Series(
+            column.name, [row.get(column.name, _blank(column.type, column.values, column.is_nullable)) for row in rows]
+        )
+        .cast(column.polars_type)
+        .cast(pl.String if column.values else column.polars_type)
+        for column in table.columns
+    ]
+    frame = pl.DataFrame(columns)
+    connection.execute(f"create schema if not exists {table.layer}")
+    connection.register("frame", frame.to_arrow())
+    connection.execute(f"create or replace table {table.name.replace('/', '.')} as select * from frame")
+
+
+def _blank(type_name: str, values: tuple[str, ...], is_nullable: bool) -> object:
+    if is_nullable:
+        return None
+    return values[0] if values else {"VARCHAR": "x", "BOOLEAN": False}.get(type_name, 1)
+
+
+def write_meta(connection: duckdb.DuckDBPyConnection, name: str, row: Mapping[str, object]) -> None:
+    """Replace a one-row table of the schema meta."""
+    connection.execute("create schema if not exists meta")
+    values = ", ".join(f"? as {column}" for column in row)
+    connection.execute(f"create or replace table meta.{name} as select {values}", list(row.values()))
+
+
+def run_dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run dbt on `folder`/warehouse.duckdb; target and logs stay in the folder."""
+    environment = {
+        **os.environ,
+        "DBT_RISKFABRIC_WAREHOUSE": str(folder / STEM),
+        "DBT_RISKFABRIC_SPILL": str(folder / "spill"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DO_NOT_TRACK": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+    dbt = str(Path(sys.executable).parent / "dbt")
+    command = [dbt, *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def folder_of(base: Path) -> Path:
+    """Return the one folder that all worlds of a test run are built in, so that the project is parsed once."""
+    folder = base / "dbt"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def keep(folder: Path, name: str) -> Path:
+    """Move the warehouse of a folder aside, so that the next world can use the same path and the parsed project."""
+    kept = folder / name
+    shutil.move(folder / STEM, kept)
+    return kept

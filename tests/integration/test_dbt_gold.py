@@ -1,0 +1,83 @@
+"""dbt on a few payments: gold replaces the window it is told to, and nothing else."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.integration import dbt_worlds as worlds
+
+pytestmark = pytest.mark.xdist_group("dbt")
+AUGUST = dt.date(2025, 8, 10)
+SEPTEMBER = dt.date(2025, 9, 10)
+GOLD = ("path:models/gold", "path:tests/gold")
+
+
+def write_row(path: Path, name: str, row: Mapping[str, object]) -> None:
+    with duckdb.connect(str(path)) as connection:
+        worlds.write_meta(connection, name, row)
+
+
+def set_window(path: Path, start: dt.date, end: dt.date) -> None:
+    write_row(path, "build_window", {"start_date": start, "end_date": end})
+
+
+@pytest.fixture(scope="session")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two months built at once, then September again from changed sources; hotspots cannot take the change."""
+    folder = worlds.folder_of(tmp_path_factory.getbasetemp())
+    path = folder / worlds.STEM
+    write_row(path, "world_settings", worlds.SETTINGS)
+    worlds.write_payments(path, {AUGUST: 3, SEPTEMBER: 2}, frauds=[2, 4])
+    set_window(path, dt.date(2025, 8, 1), dt.date(2025, 10, 1))
+    done = worlds.run_dbt(folder, "build", "--select", *GOLD)
+    assert done.returncode == 0, done.stdout
+    _refuse_more_than_three_payments(path)
+    worlds.write_payments(path, {AUGUST: 1, SEPTEMBER: 6}, frauds=[])
+    set_window(path, dt.date(2025, 9, 1), dt.date(2025, 10, 1))
+    done = worlds.run_dbt(folder, "run", "--select", "path:models/gold")
+    assert "CHECK constraint" in done.stdout
+    return worlds.keep(folder, "gold.duckdb")
+
+
+def _refuse_more_than_three_payments(path: Path) -> None:
+    columns = """
+        h3_cell_r5 ubigint, count_payments bigint check (count_payments <= 3),
+        count_reported_frauds bigint, month_start_date date
+    """
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("alter table gold.hotspots rename to kept")
+        connection.execute(f"create table gold.hotspots ({columns})")
+        connection.execute("insert into gold.hotspots select * from gold.kept")
+        connection.execute("drop table gold.kept")
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_only_the_window_is_replaced(gold: Path) -> None:
+    query = "select event_date, count(*) from gold.payments group by 1 order by 1"
+    assert rows(gold, query) == [(AUGUST, 3), (SEPTEMBER, 6)]
+    query = "select event_date, sum(count_payments) from gold.daily_summary group by 1 order by 1"
+    assert rows(gold, query) == [(AUGUST, 3), (SEPTEMBER, 6)]
+
+
+def test_a_failed_replacement_leaves_the_rows_before_it(gold: Path) -> None:
+    query = "select month_start_date, count_payments, count_reported_frauds from gold.hotspots order by 1"
+    assert rows(gold, query) == [(dt.date(2025, 8, 1), 3, 1), (dt.date(2025, 9, 1), 2, 1)]
+
+
+def test_reported_payments_carry_label_and_natural_weight(gold: Path) -> None:
+    query = """
+        select event_id, is_fraud, reported_by, label_known_at is not null, natural_weight, merchant_district_id
+        from gold.payments where event_date = '2025-08-10' order by 1
+    """
+    assert rows(gold, query) == [
+        (1, False, None, False, 1.0, 11),
+        (2, True, "victim", True, 0.25, 11),
+        (3, False, None, False, 1.0, 11),
+    ]
