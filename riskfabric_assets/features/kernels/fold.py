@@ -261,11 +261,12 @@ def advance_kernel(
         )
         out.is_burst[row], out.is_window_saturated[row] = in_minute + 1 > use.burst_payments, is_saturated
         out.is_new_device[row] = _advance_device(state, payments.device_id[row])
-        speed = np.nan
+        speed, log_speed = np.nan, np.nan
         if payments.is_present[row]:
             latitude, longitude = np.float64(payments.latitude[row]), np.float64(payments.longitude[row])
             speed = _advance_speed(state, now, latitude, longitude, use.minimum_elapsed_us, use.speed_cap_kmh)
-        out.speed_kmh[row], out.log_speed[row] = speed, math.log1p(speed)
+            log_speed = math.log1p(speed)
+        out.speed_kmh[row], out.log_speed[row] = speed, log_speed
         of_day = payments.local_at[row] % DAY_US
         minute = of_day // MINUTE_US
         out.hour_deviation[row] = _advance_hour(state, of_day, use.cosine_of_minute[minute], use.sine_of_minute[minute])
