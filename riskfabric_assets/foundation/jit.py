@@ -10,7 +10,7 @@ import hashlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 import numba
 from numba.core import config
@@ -48,12 +48,15 @@ def inline_kernel(function: Callable[P, R]) -> Callable[P, R]:
     return cast(Callable[P, R], compiled)
 
 
+_LEAN: Final[dict[str, Any]] = {"_nrt": False}  # Any: an option that the published types leave out
+
+
 def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile without reference counting: takes bundles of arrays for free, but may not allocate an array.
 
     Counting costs two atomic additions per array of a bundle and call, several times what a short kernel computes.
     """
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", _nrt=False)(function)
+    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", **_LEAN)(function)
     _kernels.append(cast(_Cached, compiled))
     if _cache_is_on:
         _kernels[-1].enable_caching()
@@ -62,7 +65,7 @@ def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
 
 def inline_lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a small function without reference counting into its callers."""
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", forceinline=True, _nrt=False)(function)
+    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", forceinline=True, **_LEAN)(function)
     _kernels.append(cast(_Cached, compiled))
     if _cache_is_on:
         _kernels[-1].enable_caching()

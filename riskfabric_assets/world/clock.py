@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.foundation.jit import inline_kernel
+from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY, first_day, last_day
 
 Int64s = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ class Clock(NamedTuple):
         return int(self.midnight_at.shape[0])
 
 
-@inline_kernel
+@inline_lean_kernel
 def utc_of(clock: Clock, row: int, local_microseconds: int) -> int:
     """Return the moment (microseconds UTC) at which the clock of day `row` shows a time since local midnight."""
     local_midnight = (clock.first_day + row) * MICROSECONDS_PER_DAY
@@ -59,7 +59,7 @@ def utc_of(clock: Clock, row: int, local_microseconds: int) -> int:
     return moment
 
 
-@inline_kernel
+@inline_lean_kernel
 def local_of(clock: Clock, row: int, moment: int) -> int:
     """Return what the clock of day `row` shows at a moment: microseconds since 1970-01-01 local time."""
     if moment >= clock.change_at[row]:
