@@ -143,6 +143,22 @@ def events_of(rows: Rows) -> EventColumns:
     return EventColumns(**{name: rows[name] for name in EventColumns._fields})
 
 
+def rows_of(columns: PaymentColumns) -> Rows:
+    """Copy payment columns into records of PAYMENT_ROW."""
+    rows = np.empty(columns.event_id.shape[0], dtype=PAYMENT_ROW)
+    for name, values in columns._asdict().items():
+        rows[name] = values
+    return rows
+
+
+def event_rows_of(columns: EventColumns) -> Rows:
+    """Copy event columns into records of EVENT_ROW."""
+    rows = np.empty(columns.event_id.shape[0], dtype=EVENT_ROW)
+    for name, values in columns._asdict().items():
+        rows[name] = values
+    return rows
+
+
 def empty_payments(rows: int) -> PaymentColumns:
     """Allocate payments without values."""
     return payments_of(np.empty(rows, dtype=PAYMENT_ROW))

@@ -1,0 +1,140 @@
+"""One order, `(event_at, event_id)`, and rows turned into columns in that order."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
+from riskfabric_assets.simulation.columns import (
+    Bools,
+    Float32s,
+    Int16s,
+    Int32s,
+    Int64s,
+    Rows,
+    UInt8s,
+    UInt32s,
+    UInt64s,
+)
+from riskfabric_assets.world.clock import Clock, local_of
+
+
+class SortedPayments(NamedTuple):
+    """Columns of bronze/transactions that need no dictionary, contiguous and in order, all of shape (n,)."""
+
+    event_id: Int64s
+    customer_id: Int64s
+    account_id: Int64s
+    card_id: Int64s
+    instrument_id: Int64s
+    device_id: Int64s
+    merchant_id: Int64s
+    merchant_category: UInt8s
+    channel: UInt8s
+    entry_mode: UInt8s
+    authentication: UInt8s
+    status: UInt8s
+    decline_reason: UInt8s
+    merchant_country: UInt8s
+    network: Int16s
+    user_agent: Int32s
+    amount_minor: Int64s
+    merchant_category_code: Int16s
+    ip_address: UInt32s
+    latitude: Float32s
+    longitude: Float32s
+    h3_cell_r7: UInt64s
+    is_present: Bools
+    event_date: Int32s
+    event_at: Int64s
+    event_at_local: Int64s
+
+
+def order_of(rows: Rows) -> Int64s:
+    """Return the positions of payments or account events in the order (event_at, event_id), shape (n,)."""
+    count = rows.shape[0]
+    order = np.empty(count, dtype=np.int64)
+    if count == 0:
+        return order
+    first, last = int(rows["event_at"].min()), int(rows["event_at"].max())
+    shift = max((last - first).bit_length() - max(count.bit_length(), 1), 0)
+    starts = np.zeros(((last - first) >> shift) + 2, dtype=np.int64)
+    _order_kernel(rows["event_at"], rows["event_id"], first, shift, starts, order)
+    return order
+
+
+@inline_lean_kernel
+def _comes_after(event_at: Int64s, event_id: Int64s, left: int, right: int) -> bool:
+    if event_at[left] != event_at[right]:
+        return bool(event_at[left] > event_at[right])
+    return bool(event_id[left] > event_id[right])
+
+
+@lean_kernel
+def _order_kernel(event_at: Int64s, event_id: Int64s, first: int, shift: int, starts: Int64s, order: Int64s) -> None:
+    """Count into buckets of equal time, place, then sort each bucket, which holds a handful, by insertion."""
+    for row in range(event_at.shape[0]):
+        starts[((event_at[row] - first) >> shift) + 1] += 1
+    for bucket in range(1, starts.shape[0]):
+        starts[bucket] += starts[bucket - 1]
+    for row in range(event_at.shape[0]):
+        bucket = (event_at[row] - first) >> shift
+        order[starts[bucket]] = row
+        starts[bucket] += 1
+    begin = 0
+    for bucket in range(starts.shape[0] - 1):
+        for place in range(begin + 1, starts[bucket]):
+            row, hole = order[place], place
+            while hole > begin and _comes_after(event_at, event_id, order[hole - 1], row):
+                order[hole] = order[hole - 1]
+                hole -= 1
+            order[hole] = row
+        begin = starts[bucket]
+
+
+def sort_payments(rows: Rows, clock: Clock) -> SortedPayments:
+    """Turn payment records into columns in order, with instrument and local time added."""
+    out = SortedPayments(
+        **{
+            name: np.empty(rows.shape[0], dtype=_DERIVED.get(name) or rows.dtype[name])
+            for name in SortedPayments._fields
+        }
+    )
+    _columns_kernel(rows, order_of(rows), clock, out)
+    return out
+
+
+_DERIVED: Final[dict[str, npt.DTypeLike]] = {"instrument_id": np.int64, "event_at_local": np.int64}
+
+
+@lean_kernel
+def _columns_kernel(rows: Rows, order: Int64s, clock: Clock, out: SortedPayments) -> None:
+    for position in range(order.shape[0]):
+        row = rows[order[position]]
+        out.event_id[position] = row.event_id
+        out.customer_id[position] = row.customer_id
+        out.account_id[position] = row.account_id
+        out.card_id[position] = row.card_id
+        out.instrument_id[position] = row.card_id if row.card_id >= 0 else row.account_id
+        out.device_id[position] = row.device_id
+        out.merchant_id[position] = row.merchant_id
+        out.merchant_category[position] = row.merchant_category
+        out.channel[position] = row.channel
+        out.entry_mode[position] = row.entry_mode
+        out.authentication[position] = row.authentication
+        out.status[position] = row.status
+        out.decline_reason[position] = row.decline_reason
+        out.merchant_country[position] = row.merchant_country
+        out.network[position] = row.network
+        out.user_agent[position] = row.user_agent
+        out.amount_minor[position] = row.amount_minor
+        out.merchant_category_code[position] = row.merchant_category_code
+        out.ip_address[position] = row.ip_address
+        out.latitude[position] = row.latitude
+        out.longitude[position] = row.longitude
+        out.h3_cell_r7[position] = row.h3_cell_r7
+        out.is_present[position] = row.is_present
+        out.event_date[position] = row.event_date
+        out.event_at[position] = row.event_at
+        out.event_at_local[position] = local_of(clock, row.event_date - clock.first_day, row.event_at)
