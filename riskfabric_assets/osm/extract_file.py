@@ -98,7 +98,7 @@ def refuse_filtered(extract: Extract, least_share: float) -> tuple[int, int]:
     if ways >= PROBED_WAYS_MIN and buildings < least_share * ways:
         _refuse(
             extract.path,
-            f"{buildings} buildings among {ways} roads and buildings: an extract filtered for routing keeps roads and drops houses",
+            f"{buildings} buildings among {ways} roads and buildings, as in an extract for routing",
             f"at least {least_share:.0%} buildings (a full extract has more than 10 %)",
             "use the unfiltered extract of the same region",
         )
