@@ -1,6 +1,5 @@
 """Places grouped into slots, with a weighted pick inside a slot: compressed sparse rows ready for kernels."""
 
-import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -112,12 +111,21 @@ def join_slices(parts: list[Slices]) -> Slices:
     )
 
 
+@kernel
+def _cumulative_shares_kernel(weights: Floats, first: Int64s, shares: Floats) -> None:
+    for slot in range(first.shape[0] - 1):
+        running = 0.0
+        for row in range(first[slot], first[slot + 1]):
+            running += weights[row]
+            shares[row] = running
+        for row in range(first[slot], first[slot + 1]):
+            shares[row] /= running
+        if first[slot + 1] > first[slot]:
+            shares[first[slot + 1] - 1] = 1.0
+
+
 def _cumulative_shares(weights: Floats, first: Int64s) -> Floats:
     """Running share of the weight inside each slot; summed slot by slot, so a slot does not depend on the others."""
-    shares = np.empty_like(weights)
-    for start, stop in itertools.pairwise(first):
-        if stop > start:
-            running = np.cumsum(weights[start:stop])
-            shares[start:stop] = running / running[-1]
-            shares[stop - 1] = 1.0
+    shares = np.empty(weights.shape[0], dtype=np.float64)
+    _cumulative_shares_kernel(np.ascontiguousarray(weights, dtype=np.float64), first, shares)
     return shares
