@@ -1,6 +1,7 @@
 """Shortcuts and health: is the model good for the right reasons, and neither useless nor too good to be true?"""
 
 import dataclasses
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -8,6 +9,9 @@ import polars as pl
 from riskfabric_assets.foundation.tables.model import LEAKAGE_AUDIT
 from riskfabric_assets.learning.evaluation import ALL, Evaluation, ScoredWindow
 from riskfabric_assets.packs.model import Audit, Health
+
+NORMAL_QUANTILE: Final = 1.959964
+"""97.5 % point of the normal distribution."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,9 +50,17 @@ def audit_categories(scored: ScoredWindow, threshold: float, audit: Audit) -> pl
     measured = shares.with_columns(
         (pl.col("flag_share") / pl.col("payment_share")).alias("flag_index"),
         pl.when(pl.col("count_flags") > 0).then(pl.col("count_hits") / pl.col("count_flags")).alias("verified_share"),
-        (pl.col("fraud_rate") > audit.category_fraud_limit).alias("is_alarm"),
+        (_wilson_low(pl.col("fraud_rate"), pl.col("count_payments")) > audit.category_fraud_limit).alias("is_alarm"),
     )
     return measured.sort("flag_index", "merchant_category", descending=[True, False]).select(list(LEAKAGE_AUDIT.schema))
+
+
+def _wilson_low(rate: pl.Expr, count: pl.Expr) -> pl.Expr:
+    """Return the lower end of Wilson's 95 % interval: ten payments of a rare category prove nothing."""
+    square = NORMAL_QUANTILE**2
+    middle = rate + square / (2 * count)
+    spread = NORMAL_QUANTILE * ((rate * (1 - rate) + square / (4 * count)) / count).sqrt()
+    return (middle - spread) / (1 + square / count)
 
 
 def dominance_check(explanation: pl.DataFrame, audit: Audit) -> Check:
@@ -71,7 +83,7 @@ def category_check(categories: pl.DataFrame, audit: Audit) -> Check:
         "no category gives fraud away",
         not categories["is_alarm"].any(),
         f"{name} with {rate:.1%} true fraud",
-        f"at most {audit.category_fraud_limit:.0%}",
+        f"at most {audit.category_fraud_limit:.0%}, beyond doubt",
     )
 
 

@@ -27,10 +27,11 @@ class Scale:
 
     def at(self, value: float) -> float:
         """Return the pixel of a value; values outside are clipped to the ends."""
-        low, high, here = self.low, self.high, min(max(value, self.low), self.high)
+        low, high = self.low, self.high
+        here = min(max(value, min(low, high)), max(low, high))
         if self.is_log:
             low, high, here = math.log10(low), math.log10(high), math.log10(here)
-        share = (here - low) / (high - low) if high > low else 0.0
+        share = (here - low) / (high - low) if high != low else 0.0
         return self.start + share * (self.end - self.start)
 
     def ticks(self, count: int = 5) -> list[float]:

@@ -54,7 +54,7 @@ class Evaluation:
     """The measures as a table (contract model/evaluation), and what the report draws.
 
     `curves` has columns target, threshold, recall, precision, false_positive_rate; `histogram` has outcome
-    (honest, reported fraud, unreported fraud), low and high (log odds), share (of the outcome).
+    (honest, reported fraud, unreported fraud), low and high (log odds), count, share (of the outcome).
     """
 
     table: pl.DataFrame
@@ -251,6 +251,7 @@ def _histogram(scored: ScoredWindow) -> pl.DataFrame:
                     "outcome": outcome,
                     "low": HISTOGRAM_EDGES[:-1],
                     "high": HISTOGRAM_EDGES[1:],
+                    "count": counts,
                     "share": counts / max(1, counts.sum()),
                 }
             )

@@ -16,7 +16,7 @@ import xgboost as xgb
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.model import EXPLANATION
 from riskfabric_assets.learning import ranking
-from riskfabric_assets.learning.classifier import FraudClassifier
+from riskfabric_assets.learning.classifier import THREADS, FraudClassifier
 from riskfabric_assets.learning.dataset import Inputs
 from riskfabric_assets.learning.evaluation import ScoredWindow
 from riskfabric_assets.learning.ranking import Booleans, Floats
@@ -77,6 +77,7 @@ def shap_values(classifier: FraudClassifier, matrix: Inputs) -> Floats:
         feature_names=[column.name for column in classifier.inputs],
         feature_types=[column.xgboost_type for column in classifier.inputs],
         enable_categorical=True,
+        nthread=THREADS,
     )
     return np.asarray(classifier.booster.predict(data, pred_contribs=True)[:, :-1], dtype=np.float64)
 

@@ -14,10 +14,14 @@ from riskfabric_assets.learning.charts import PLOT_HEIGHT, PLOT_WIDTH, Plot, per
 from riskfabric_assets.learning.evaluation import Evaluation
 
 SIZE: Final = (PLOT_WIDTH, PLOT_HEIGHT)
-WIDE: Final = (1080, 250)
+WIDE: Final = (1080, 330)
 TARGET_STYLES: Final = {"label": "blue", "truth": "orange"}
 OUTCOME_STYLES: Final = {"honest": "grey", "unreported fraud": "pale-orange", "reported fraud": "orange"}
 FIFTHS: Final = [(value / 5, percent(value / 5)) for value in range(6)]
+NAMED_POINTS: Final = {"detection": ("end", -4.0), "blocking": ("", 4.0)}
+"""The widest and the narrowest operating point are named in charts, to the left and to the right."""
+LEAST_FRAUDS: Final = 60
+"""A distribution of fewer frauds than this is noise and is not drawn."""
 SMALLEST_RATE: Final = 1e-4
 """False positive rate at the left end of the ROC chart: one honest payment in ten thousand."""
 SWARM_INPUTS: Final = 9
@@ -29,8 +33,8 @@ def over_time(assessment: Assessment) -> str:
     x = [float((date - days["event_date"][0]).days) for date in days["event_date"]]
     payments, reported, true = (days[name].cast(pl.Float64) for name in _COUNTS)
     span = (x[0] - 0.5, x[-1] + 0.5)
-    upper = plot(span, (0, _ceiling(payments.max())), WIDE, (34, 10, 120, 46))
-    lower = plot(span, (0, _ceiling(max(_top(reported), _top(true)))), WIDE, (162, 10, 40, 46))
+    upper = plot(span, (0, _ceiling(payments.max())), WIDE, (44, 10, 168, 46))
+    lower = plot(span, (0, _ceiling(max(_top(reported), _top(true)))), WIDE, (206, 10, 30, 46))
     marks = [_windows(assessment, upper, lower)]
     marks += [upper.y_axis([(tick, short(tick)) for tick in upper.y.ticks(2)], "payments a day")]
     marks += [upper.area(x, [0.0] * len(x), payments.to_list(), "grey"), upper.line(x, payments.to_list(), "grey")]
@@ -51,7 +55,7 @@ def _windows(assessment: Assessment, upper: Plot, lower: Plot) -> str:
     for name, window in (("train", windows.train), ("validation", windows.validation), ("test", windows.test)):
         start, end = (window.first - first).days - 0.5, (window.last - first).days + 0.5
         left, right = upper.x.at(start), upper.x.at(end)
-        top, bottom = 14.0, lower.y.start
+        top, bottom = 16.0, lower.y.start
         marks.append(
             f'<rect class="window {name}" x="{left:.1f}" y="{top}" width="{right - left:.1f}" '
             f'height="{bottom - top:.1f}"/>'
@@ -82,7 +86,8 @@ def precision_recall(evaluation: Evaluation, thresholds: dict[str, float]) -> st
         )
         if not math.isnan(recall + precision):
             marks.append(frame.dot(recall, precision, "blue", 4, f"{_words(name)}: {percent(precision)} precise"))
-            marks.append(frame.label(recall, precision, _words(name), "note", (7, -5)))
+            if name in NAMED_POINTS:
+                marks.append(frame.label(recall, precision, _words(name), "note", (6, -8)))
     return svg(marks, SIZE, "Precision and recall")
 
 
@@ -119,6 +124,8 @@ def score_distribution(evaluation: Evaluation, thresholds: dict[str, float]) -> 
     marks.append(frame.x_axis([tick for tick in ticks if low <= tick[0] <= high], "score (log odds)"))
     for outcome, style in OUTCOME_STYLES.items():
         rows = histogram.filter((pl.col("outcome") == outcome) & pl.col("low").is_between(low, high, closed="left"))
+        if outcome != "honest" and rows["count"].sum() < LEAST_FRAUDS:
+            continue
         edges, shares = [*rows["low"].to_list(), high], [*rows["share"].to_list(), 0.0]
         if outcome == "honest":
             bars = zip(rows["low"], rows["high"], rows["share"], strict=True)
@@ -126,10 +133,11 @@ def score_distribution(evaluation: Evaluation, thresholds: dict[str, float]) -> 
         else:
             marks.append(frame.steps(edges, shares, style))
     for name, threshold in thresholds.items():
-        if 0 < threshold < 1 and name in ("detection", "blocking"):
+        if 0 < threshold < 1 and name in NAMED_POINTS:
             place = math.log(threshold / (1 - threshold))
+            style, shift = NAMED_POINTS[name]
             marks.append(frame.rule((place, 0), (place, frame.y.high), "guide"))
-            marks.append(frame.label(place, frame.y.high, _words(name), "note mid", (0, -3)))
+            marks.append(frame.label(place, frame.y.high, _words(name), f"note {style}", (shift, 3)))
     return svg(marks, SIZE, "Distribution of scores")
 
 

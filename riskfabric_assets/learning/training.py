@@ -18,6 +18,7 @@ from riskfabric_assets.foundation.errors import InputError, Problem
 from riskfabric_assets.learning import ranking
 from riskfabric_assets.learning.calibration import Calibration, fit_calibration
 from riskfabric_assets.learning.classifier import (
+    THREADS,
     FraudClassifier,
     InputCard,
     ModelCard,
@@ -113,7 +114,9 @@ def fit_booster(
         callbacks=[xgb.callback.EarlyStopping(rounds=boosting.early_stopping, metric_name="aucpr", maximize=True)],
         verbose_eval=False,
     )
-    return booster[: booster.best_iteration + 1]
+    best = booster[: booster.best_iteration + 1]
+    best.set_param({"nthread": THREADS})
+    return best
 
 
 def positive_weight(labels: Booleans) -> float:
