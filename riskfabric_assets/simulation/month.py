@@ -19,7 +19,8 @@ from riskfabric_assets.simulation.kernels.records import (
     Month,
     Record,
 )
-from riskfabric_assets.simulation.society import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR, Society
+from riskfabric_assets.simulation.packing import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR
+from riskfabric_assets.simulation.society import Society
 from riskfabric_assets.simulation.tables import day_factors, in_order
 from riskfabric_assets.world.clock import NEVER, Clock, month_clock
 

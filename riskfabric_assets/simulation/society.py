@@ -2,48 +2,35 @@
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
-from riskfabric_assets.foundation.tables.population import (
-    ACCOUNT_STATUSES,
-    ACCOUNT_TYPES,
-    CARD_STATUSES,
-    CARD_TYPES,
-    PLATFORMS,
-)
 from riskfabric_assets.packs.behaviour import Behaviour
+from riskfabric_assets.packs.files import Config
 from riskfabric_assets.packs.payments import Payments
-from riskfabric_assets.simulation.columns import Dictionaries, Int32s, Int64s, People
+from riskfabric_assets.simulation.columns import Dictionaries, Int64s, People
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
-from riskfabric_assets.simulation.kernels.records import ACCOUNT, CARD, CUSTOMER, DEVICE, PLACE, Life, Records
+from riskfabric_assets.simulation.kernels.records import Life
+from riskfabric_assets.simulation.packing import pack_accounts, pack_cards, pack_customers, pack_devices, pack_places
+from riskfabric_assets.simulation.people import PopulationFrames, build_people
 from riskfabric_assets.simulation.quantiles import normal_table
 from riskfabric_assets.simulation.tables import (
+    day_factors,
     in_order,
-    mean_payment_minor,
     mean_session,
     moment_quantiles,
     pack_networks,
     pack_rules,
     session_sizes,
 )
+from riskfabric_assets.world.clock import month_clock
 from riskfabric_assets.world.market import Market, Places
 from riskfabric_assets.world.tiers import build_tiers, locate
 
 Floats = npt.NDArray[np.float64]
-
-DAYS_PER_YEAR: Final = 365.25
-MONTHS_PER_YEAR: Final = 12
-MICROSECONDS_PER_HOUR: Final = 3_600_000_000
-ACTIVE_ACCOUNT: Final = ACCOUNT_STATUSES.index("active")
-ACTIVE_CARD: Final = CARD_STATUSES.index("active")
-CREDIT: Final = ACCOUNT_TYPES.index("credit")
-CREDIT_CARD: Final = CARD_TYPES.index("credit")
-DESKTOP: Final = PLATFORMS.index("desktop")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,90 +117,6 @@ def build_society(
     return Society(people, dictionaries, streams, behaviour, payments, timezone, first_month, life)
 
 
-def pack_customers(people: People, merchant_slots: Int32s, machine_slots: Int32s, behaviour: Behaviour) -> Records:
-    """Return one record per customer."""
-    sizes = session_sizes(behaviour.sessions)
-    everyday = everyday_accounts(people)
-    rows = np.zeros(people.count_customers, dtype=CUSTOMER)
-    rows["customer_id"], rows["ordinal"] = people.customer_id, people.customer_ordinal
-    rows["income_minor"] = people.monthly_income_minor
-    rows["phase_microseconds"] = np.round(people.phase_hours * MICROSECONDS_PER_HOUR)
-    rows["cell"], rows["latitude"], rows["longitude"] = (
-        people.home_h3_cell_r7,
-        people.home_latitude,
-        people.home_longitude,
-    )
-    rows["parallel"] = parallels(people.home_latitude)
-    rates = people.payments_per_year / DAYS_PER_YEAR / mean_session(sizes)
-    rows["session_rate"] = np.where(everyday >= 0, rates, 0.0)
-    rows["online_affinity"], rows["amount_log"] = people.online_affinity, np.log(people.amount_factor)
-    for name, first in (
-        ("account", people.account_first),
-        ("card", people.card_first),
-        ("device", people.device_first),
-    ):
-        rows[f"{name}_first"], rows[f"{name}_stop"] = first[:-1], first[1:]
-    rows["everyday_account"], rows["network"] = everyday, people.network
-    rows["merchant_slots"], rows["machine_slots"] = merchant_slots, machine_slots
-    return rows
-
-
-def pack_accounts(people: People, behaviour: Behaviour, payments: Payments) -> Records:
-    """Return one record per account."""
-    rows = np.zeros(people.account_id.shape[0], dtype=ACCOUNT)
-    rows["account_id"], rows["credit_limit_minor"] = people.account_id, people.credit_limit_minor
-    rows["typical_opening_minor"] = typical_openings(people, behaviour, payments)
-    rows["is_active"], rows["is_credit"] = people.account_status == ACTIVE_ACCOUNT, people.account_type == CREDIT
-    return rows
-
-
-def pack_cards(people: People) -> Records:
-    """Return one record per card."""
-    rows = np.zeros(people.card_id.shape[0], dtype=CARD)
-    rows["card_id"], rows["account"] = people.card_id, people.card_account
-    for name in ("contactless_limit_minor", "daily_atm_limit_minor", "daily_online_limit_minor"):
-        rows[name] = getattr(people, name)
-    rows["activated_day"], rows["expiry_day"] = people.card_activated_day, people.card_expiry_day
-    is_open = people.account_status[people.card_account] == ACTIVE_ACCOUNT
-    rows["is_usable"], rows["is_credit"] = (
-        is_open & (people.card_status == ACTIVE_CARD),
-        people.card_type == CREDIT_CARD,
-    )
-    return rows
-
-
-def pack_devices(people: People) -> Records:
-    """Return one record per device."""
-    rows = np.zeros(people.device_id.shape[0], dtype=DEVICE)
-    rows["device_id"], rows["user_agent"] = people.device_id, people.device_user_agent
-    rows["first_seen_day"], rows["last_seen_day"] = people.device_first_seen_day, people.device_last_seen_day
-    rows["has_app"] = people.device_platform != DESKTOP
-    return rows
-
-
-def pack_places(places: Places) -> Records:
-    """Return one record per merchant or cash machine."""
-    rows = np.zeros(places.place_id.shape[0], dtype=PLACE)
-    rows["place_id"], rows["cell"] = places.place_id, places.h3_cell_r7
-    rows["latitude"], rows["longitude"], rows["parallel"] = (
-        places.latitude,
-        places.longitude,
-        parallels(places.latitude),
-    )
-    rows["merchant_category_code"], rows["category"] = places.merchant_category_code, places.category
-    return rows
-
-
-def everyday_accounts(people: People) -> Int64s:
-    """Return the first active account of every customer, money before credit; -1 for who has none."""
-    slots = np.arange(people.account_id.shape[0])
-    is_active = people.account_status == ACTIVE_ACCOUNT
-    rank = np.where(is_active, np.where(people.account_type == CREDIT, 1, 0), 2) * slots.shape[0] + slots
-    best = np.minimum.reduceat(rank, people.account_first[:-1]) if slots.size else np.zeros(0, dtype=np.int64)
-    is_usable = best < 2 * slots.shape[0]
-    return np.where(is_usable, best % max(slots.shape[0], 1), -1).astype(np.int64)
-
-
 def category_factors(merchants: Places, payments: Payments) -> Floats:
     """Return a weight per merchant that gives each category its share of volume over the whole market."""
     count = len(MERCHANT_CATEGORIES)
@@ -224,22 +127,28 @@ def category_factors(merchants: Places, payments: Payments) -> Floats:
     return np.asarray(np.maximum(factor, smallest * 1e-3)[merchants.category], dtype=np.float64)
 
 
-def parallels(latitude: Floats) -> Floats:
-    """Return degrees of longitude per degree of latitude, at each latitude."""
-    return np.asarray(1.0 / np.maximum(np.cos(np.radians(latitude)), 0.01), dtype=np.float64)
+def open_society(config: Config, frames: PopulationFrames, market: Market, streams: Streams) -> Society:
+    """Build the society of a run from its settings, population and market."""
+    providers, addresses = config.people.networks.providers, config.payments.addresses
+    further = (addresses.vpn_name, addresses.foreign_name)
+    people, dictionaries = build_people(frames, list(providers), further, [config.world.country_code])
+    regions = frames.customers.join(frames.traits, on="customer_id").sort("customer_ordinal")["region_id"]
+    return build_society(
+        people=people,
+        dictionaries=dictionaries,
+        home_regions=np.ascontiguousarray(regions.to_numpy(), dtype=np.int64),
+        market=market,
+        behaviour=config.behaviour,
+        payments=config.payments,
+        network_slices=[provider.slice for provider in providers.values()],
+        timezone=config.world.timezone,
+        first_month=config.calendar.first_month,
+        streams=streams,
+    )
 
 
-def typical_openings(people: People, behaviour: Behaviour, payments: Payments) -> Floats:
-    """Return the median opening of every account, minor units, from habit, thrift and credit line."""
-    rules = behaviour.balances
-    spend = people.payments_per_year / MONTHS_PER_YEAR * mean_payment_minor(payments) * people.amount_factor
-    cover = rules.cover_median + rules.thrift_gain * people.thrift
-    owner = people.account_owner
-    is_first = np.arange(owner.shape[0]) == people.account_first[owner]
-    counts = np.diff(people.account_first)[owner]
-    primary = behaviour.instruments.primary_account
-    further = (1.0 - primary) / np.maximum(counts - 1, 1)
-    share = np.where(counts == 1, 1.0, np.where(is_first, primary, further))
-    debt = people.credit_limit_minor * rules.credit_use_median
-    typical = np.where(people.account_type == CREDIT, debt, spend[owner] * cover[owner] * share)
-    return np.asarray(typical, dtype=np.float64)
+def expected_payments(society: Society, month: str) -> float:
+    """Return how many honest payments a month is expected to see; nothing is drawn."""
+    clock = month_clock(society.timezone, month)
+    per_day = float(society.life.customers["session_rate"].sum()) * mean_session(society.life.session_sizes)
+    return per_day * float(day_factors(society.payments, clock.weekday, clock.day_of_month).sum())
