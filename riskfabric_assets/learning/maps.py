@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float64]
 Ring = Floats
 """Longitude and latitude in degrees, shape (n, 2)."""
 
+OUTLINE_ID: Final = "map-outline"
 WIDTH: Final = 520
 TALLEST: Final = 600
 MARGIN: Final = 10
@@ -72,40 +73,45 @@ class Projection:
         )
 
 
-def payment_map(cells: pl.DataFrame, outlines: Sequence[Ring] = ()) -> str:
-    """Draw how many payments each hexagon holds, by logarithm.
+def draw_maps(cells: pl.DataFrame, outlines: Sequence[Ring] = ()) -> tuple[str, str]:
+    """Draw how many payments each hexagon holds, and beside it how dense fraud is.
 
     Args:
         cells: h3_cell_r7 with count_payments, count_reported and count_true.
-        outlines: Rings of districts.
+        outlines: Rings of districts; drawn once and used by both maps, so both belong on one page.
+
+    Returns:
+        The map of payments, by logarithm, and the map of the true fraud rate against the average, which is drawn
+        towards the average where payments are few.
     """
     projection = _projection(cells, outlines)
     merged = merge(cells, projection.resolution)
+    size = (WIDTH, projection.height + LEGEND_HEIGHT)
+    payments = svg((_outlines(projection, outlines), *_payment_marks(projection, merged)), size, "Map of payments")
+    shared = f'<use href="#{OUTLINE_ID}"/>'
+    return payments, svg((shared, *_fraud_marks(projection, merged)), size, "Map of fraud")
+
+
+def _payment_marks(projection: Projection, merged: pl.DataFrame) -> list[str]:
     top = float(max([2, *merged["count_payments"].to_list()]))
-    marks = [_outlines(projection, outlines)]
+    marks = []
     for cell, count in zip(merged["cell"], merged["count_payments"], strict=True):
         level = min(CLASSES - 1, int(CLASSES * math.log(max(1, count)) / math.log(top)))
         marks.append(_hexagon(projection, cell, f"p{level}", f"{count:,} payments"))
-    edges = [top ** (level / CLASSES) for level in range(CLASSES + 1)]
-    labels = [short(round(edge)) for edge in edges]
-    marks.append(_legend(projection, [f"p{level}" for level in range(CLASSES)], labels, "payments per hexagon"))
-    return svg(marks, (WIDTH, projection.height + LEGEND_HEIGHT), "Map of payments")
+    edges = [short(round(top ** (level / CLASSES))) for level in range(CLASSES + 1)]
+    return [*marks, _legend(projection, [f"p{level}" for level in range(CLASSES)], edges, "payments per hexagon")]
 
 
-def fraud_map(cells: pl.DataFrame, outlines: Sequence[Ring] = ()) -> str:
-    """Draw the true fraud rate of each hexagon against the average, shrunk where there are few payments."""
-    projection = _projection(cells, outlines)
-    merged = merge(cells, projection.resolution)
+def _fraud_marks(projection: Projection, merged: pl.DataFrame) -> list[str]:
     average = sum(merged["count_true"].to_list()) / max(1, sum(merged["count_payments"].to_list()))
-    marks = [_outlines(projection, outlines)]
+    marks = []
     for cell, payments, frauds in merged.select("cell", "count_payments", "count_true").iter_rows():
         rate = (frauds + PRIOR_PAYMENTS * average) / (payments + PRIOR_PAYMENTS)
         level = int(np.searchsorted(INDEX_EDGES, rate / average if average else 1.0))
         marks.append(_hexagon(projection, cell, f"f{level}", f"{frauds:,} frauds in {payments:,} payments"))
-    labels = ["", *(f"{edge:g}×" for edge in INDEX_EDGES), ""]
+    edges = ["", *(f"{edge:g}×" for edge in INDEX_EDGES), ""]
     title = f"fraud rate against the average of {percent(average)}"
-    marks.append(_legend(projection, [f"f{level}" for level in range(CLASSES)], labels, title))
-    return svg(marks, (WIDTH, projection.height + LEGEND_HEIGHT), "Map of fraud")
+    return [*marks, _legend(projection, [f"f{level}" for level in range(CLASSES)], edges, title)]
 
 
 def merge(cells: pl.DataFrame, resolution: int) -> pl.DataFrame:
@@ -156,19 +162,24 @@ def _projection(cells: pl.DataFrame, outlines: Sequence[Ring]) -> Projection:
 
 
 def _outlines(projection: Projection, outlines: Sequence[Ring]) -> str:
-    parts = []
-    for ring in outlines:
-        pixels = np.round(projection.points(ring), 1)
-        kept = pixels[np.append(True, np.abs(np.diff(pixels // 1.5, axis=0)).sum(axis=1) > 0)]
-        if kept.shape[0] > 2:
-            parts.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept) + "Z")
-    return f'<path class="outline" d="{"".join(parts)}"/>'
+    parts = [_relative(np.rint(projection.points(ring)).astype(np.int64)) for ring in outlines]
+    return f'<path class="outline" id="{OUTLINE_ID}" d="{"".join(parts)}"/>'
+
+
+def _relative(pixels: npt.NDArray[np.int64]) -> str:
+    """Write a ring as steps between whole pixels; a ring smaller than that vanishes."""
+    steps = np.diff(pixels, axis=0)
+    steps = steps[np.abs(steps).sum(axis=1) > 0]
+    if steps.shape[0] < 3:
+        return ""
+    return f"M{pixels[0, 0]} {pixels[0, 1]}l" + " ".join(f"{x} {y}" for x, y in steps) + "z"
 
 
 def _hexagon(projection: Projection, cell: int, style: str, title: str) -> str:
     corners = projection.points(np.array([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)]))
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-    return f'<polygon class="cell {style}" points="{points}"><title>{title}</title></polygon>'
+    steps = " ".join(f"{x:.1f} {y:.1f}" for x, y in np.diff(np.round(corners, 1), axis=0))
+    path = f"M{corners[0, 0]:.1f} {corners[0, 1]:.1f}l{steps}z"
+    return f'<path class="cell {style}" d="{path}"><title>{title}</title></path>'
 
 
 def _legend(projection: Projection, styles: Sequence[str], edges: Sequence[str], title: str) -> str:

@@ -144,11 +144,11 @@ def number(estimate: Estimate, unit: str = "") -> str:
 def _charts(context: ReportContext) -> dict[str, Markup]:
     assessment, evaluation = context.assessment, context.assessment.evaluation
     thresholds = assessment.classifier.card.thresholds
-    outlines = _outlines(context.districts)
+    payment_map, fraud_map = maps.draw_maps(assessment.cells, _outlines(context.districts))
     drawn = {
         "over_time": figures.over_time(assessment),
-        "payment_map": maps.payment_map(assessment.cells, outlines),
-        "fraud_map": maps.fraud_map(assessment.cells, outlines),
+        "payment_map": payment_map,
+        "fraud_map": fraud_map,
         "precision_recall": figures.precision_recall(evaluation, thresholds),
         "receiver_operating": figures.receiver_operating(evaluation, context.plan.evaluation.false_positive_rates),
         "score_distribution": figures.score_distribution(evaluation, thresholds),
