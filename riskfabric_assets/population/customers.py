@@ -14,7 +14,6 @@ from riskfabric_assets.population.contacts import address_texts, draw_emails
 from riskfabric_assets.population.demography import Demography, weights_in_order
 from riskfabric_assets.population.homes import Homes, Residences, draw_homes, order_residences
 from riskfabric_assets.population.names import NameBook, draw_names, open_name_book
-from riskfabric_assets.population.networks import network_names
 from riskfabric_assets.population.numbers import phone_numbers
 from riskfabric_assets.population.persons import Persons, draw_persons, region_factors
 from riskfabric_assets.world.cells import parents_of
@@ -137,7 +136,7 @@ def _registered_days(demography: Demography, streams: Streams, ordinals: Int64s,
 
 
 def _network_names(demography: Demography, streams: Streams, block: Customers) -> pl.Series:
-    names = network_names(demography.people.networks)
+    names = list(demography.people.networks.providers)
     shares = [weights_in_order(by, names) for by in demography.people.networks.shares_by_location]
     draws = streams.uniforms("population/customer/network", block.ordinals)
     return pl.Series(names).gather(pick_members(stack_weights(shares), block.homes.location, draws))
