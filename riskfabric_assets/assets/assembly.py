@@ -1,6 +1,7 @@
 """`assemble`: settings in, the whole graph out."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import dagster as dg
 
@@ -19,7 +20,9 @@ from riskfabric_assets.assets import (
 )
 from riskfabric_assets.assets.partitions import monthly_partitions
 from riskfabric_assets.assets.resources import Warehouse
+from riskfabric_assets.foundation import jit
 from riskfabric_assets.packs.settings import Settings
+from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.run import Run
 
 
@@ -29,6 +32,7 @@ def assemble(settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | No
     With exported references the map and dbt's reference models give way to one asset that loads them.
     """
     run = Run(settings)
+    use_kernel_cache(settings)
     months = monthly_partitions(settings, run.through)
     from_map = [*osm.map_assets(), dbt.reference_assets(settings)]
     return dg.Definitions(
@@ -48,6 +52,11 @@ def assemble(settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | No
         executor=dg.in_process_executor,
         loggers=loggers,
     )
+
+
+def use_kernel_cache(settings: Settings) -> Path:
+    """Keep compiled kernels in the home; every room is imported by now. Returns the folder."""
+    return jit.use_cache(Home(settings.home).cache / "numba")
 
 
 def _warehouse(run: Run) -> Warehouse:

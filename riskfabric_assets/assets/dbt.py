@@ -10,12 +10,15 @@ from typing import Any, Final
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
+from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.foundation.errors import RiskFabricError
 from riskfabric_assets.foundation.units import first_day, next_month
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.home import Home
+from riskfabric_assets.warehouse.run import Run
+from riskfabric_assets.warehouse.summary import summarize
 
 MANIFEST: Final = "manifest.json"
 SOURCES: Final = ("*.sql", "*.yml", "*.csv", "*.md")
@@ -110,9 +113,11 @@ def reference_assets(settings: Settings) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="duckdb",
     )
-    def dbt_reference(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[object]:
+    def dbt_reference(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, run: RunResource
+    ) -> Iterator[DbtDagsterEventType]:
         """Build the reference marts."""
-        yield from dbt.cli(["build"], context=context, target_path=_target(settings)).stream().fetch_row_counts()
+        yield from _build(context, dbt, run, settings)
 
     return dbt_reference
 
@@ -129,13 +134,30 @@ def gold_assets(settings: Settings, months: dg.MonthlyPartitionsDefinition) -> d
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="duckdb",
     )
-    def dbt_gold(context: dg.AssetExecutionContext, dbt: DbtCliResource, run: RunResource) -> Iterator[object]:
+    def dbt_gold(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, run: RunResource
+    ) -> Iterator[DbtDagsterEventType]:
         """Build the gold tables of the months asked for."""
         keys = sorted(context.partition_keys)
         run.set_build_window(keys, first_day(keys[0]), first_day(next_month(keys[-1])))
-        yield from dbt.cli(["build"], context=context, target_path=_target(settings)).stream().fetch_row_counts()
+        yield from _build(context, dbt, run, settings)
 
     return dbt_gold
+
+
+def _build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, run: Run, settings: Settings
+) -> Iterator[DbtDagsterEventType]:
+    """Run `dbt build` of the selected models, then add what each table holds: dbt's process has to let go first."""
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    events = list(dbt.cli(command, context=context, target_path=_target(settings)).stream())
+    rows = {name.replace("/", "."): count for name, count in summarize(settings).rows.items()}
+    for event in events:
+        if isinstance(event, dg.Output):
+            name = ".".join(context.asset_key_for_output(event.output_name).path)
+            yield event.with_metadata({**event.metadata, "dagster/row_count": rows[name]}) if name in rows else event
+        else:
+            yield event
 
 
 def _translator() -> Translator:

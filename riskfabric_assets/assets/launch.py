@@ -12,10 +12,11 @@ from typing import Final, Literal
 
 import dagster as dg
 
-from riskfabric_assets.assets.assembly import assemble
+from riskfabric_assets.assets.assembly import assemble, use_kernel_cache
 from riskfabric_assets.assets.dbt import project_hash
 from riskfabric_assets.assets.partitions import first_months
 from riskfabric_assets.assets.versions import sources_hash
+from riskfabric_assets.assets.warming import live_in_a_hamlet
 from riskfabric_assets.foundation.errors import RiskFabricError
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.home import Home
@@ -123,8 +124,9 @@ def mark_fresh(settings: Settings) -> None:
 
 def compile_into_cache(settings: Settings) -> Path:
     """Compile every kernel into the home's cache by living a tiny world; returns the cache."""
-    assemble(settings)
-    return warm_up(settings)
+    folder = use_kernel_cache(settings)
+    live_in_a_hamlet(settings)
+    return folder
 
 
 class _Watch:

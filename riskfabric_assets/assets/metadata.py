@@ -43,7 +43,9 @@ def table_metadata(name: str) -> dict[str, RawMetadataValue]:
     }
 
 
-def made(rows: int, files: Sequence[Path] = (), plot: Figure | None = None, **facts: RawMetadataValue) -> dg.MaterializeResult[None]:
+def made(
+    rows: int, files: Sequence[Path] = (), plot: Figure | None = None, **facts: RawMetadataValue
+) -> dg.MaterializeResult[None]:
     """Report what was made.
 
     Args:

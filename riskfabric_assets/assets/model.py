@@ -12,9 +12,12 @@ from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.learning.assessment import Assessment, assess
 from riskfabric_assets.learning.classifier import load
 from riskfabric_assets.learning.dataset import Windows, needed_columns, plan_windows
-from riskfabric_assets.learning.summary import summary
+from riskfabric_assets.learning.report import ReportContext, report
+from riskfabric_assets.learning.summary import save_scores, summary
 from riskfabric_assets.learning.training import train
+from riskfabric_assets.warehouse.parquet import atomic_path
 from riskfabric_assets.warehouse.run import Run
+from riskfabric_assets.warehouse.summary import summarize
 
 CLASSIFIER = ["model", "fraud_classifier"]
 EVALUATION = ["model", "evaluation"]
@@ -38,7 +41,9 @@ def model_assets() -> list[dg.AssetsDefinition]:
         payments = _payments(run)
         classifier = train(payments, config.features, config.model, _windows(run, payments), run.settings.identity)
         files = classifier.save(run.home.models)
-        return made(payments.height, files, trees=classifier.card.count_rounds, **classifier.card.thresholds)
+        return made(
+            payments.height, files, trees=classifier.card.count_rounds, thresholds=str(classifier.card.thresholds)
+        )
 
     @dg.multi_asset(
         name="assessment",
@@ -64,6 +69,7 @@ def model_assets() -> list[dg.AssetsDefinition]:
         classifier = load(run.home.models, config.features)
         truth = run.query("select event_id, typology, is_claimed, event_date from truth.fraud")
         found = assess(classifier, payments, truth, _windows(run, payments), config.model, run.streams)
+        save_scores(found, run.home.models)
         yield from _tables(run, found)
         yield from _report(run, found)
         yield _health(found)
@@ -106,6 +112,26 @@ def _tables(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         yield dg.MaterializeResult(
             asset_key=name.split("/"), metadata=made(frame.height, [path], plot, **extra).metadata
         )
+
+
+def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]:
+    settings = run.settings
+    context = ReportContext(
+        world=settings.config.world.title,
+        profile=settings.profile,
+        scenario=settings.scenario,
+        seed=settings.seed,
+        identity=settings.identity,
+        is_sample_world=settings.osm_path is None and settings.references is None,
+        row_counts=summarize(settings).rows,
+        assessment=found,
+        plan=settings.config.model,
+        districts=run.read("reference/districts"),
+    )
+    path = run.home.reports / "report.html"
+    with atomic_path(path) as unfinished:
+        unfinished.write_text(report(context), encoding="utf-8")
+    yield dg.MaterializeResult(asset_key=REPORT, metadata={"report": dg.MetadataValue.path(path)})
 
 
 def _health(found: Assessment) -> dg.AssetCheckResult:

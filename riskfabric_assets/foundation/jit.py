@@ -25,7 +25,7 @@ class _Cached(Protocol):
     def enable_caching(self) -> None: ...
 
 
-_FROM_ENVIRONMENT: Final = str(config.CACHE_DIR)
+_FROM_ENVIRONMENT: Final = str(vars(config)["CACHE_DIR"])
 _kernels: list[_Cached] = []
 _cache_is_on = False
 

@@ -1,0 +1,66 @@
+"""Opening the books of a run: settings and frames in, everything that its months are made from out."""
+
+import dataclasses
+
+import polars as pl
+
+from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.labels.draw import draw_labels
+from riskfabric_assets.labels.rules import LabelRules, label_rules
+from riskfabric_assets.ledger.months import Making
+from riskfabric_assets.packs.engine import Engine
+from riskfabric_assets.packs.settings import Settings
+from riskfabric_assets.simulation.columns import HonestMonth
+from riskfabric_assets.simulation.people import PopulationFrames
+from riskfabric_assets.simulation.society import Society, open_society
+from riskfabric_assets.typologies.engine import Injection, Underworld, build_underworld, inject_month, plan_month
+from riskfabric_assets.typologies.registry import load_registry
+from riskfabric_assets.world.market import build_market
+
+
+@dataclasses.dataclass(frozen=True)
+class Books:
+    """Honest society, organized crime and the bank's way of learning about it; the same for every month."""
+
+    society: Society
+    underworld: Underworld
+    rules: LabelRules
+    streams: Streams
+    currency_code: str
+
+    def making(self, month: str, engine: Engine) -> Making:
+        """Return how a month is made: crime carries out its plan, and the bank learns of some of it."""
+        plan = plan_month(self.underworld, month)
+
+        def crime(honest: HonestMonth) -> Injection:
+            return inject_month(self.underworld, plan, honest)
+
+        def reports(payments: pl.DataFrame, fraud: pl.DataFrame) -> pl.DataFrame:
+            return draw_labels(payments, fraud, self.rules, self.streams)
+
+        return Making(self.currency_code, engine, crime, reports)
+
+
+def open_books(
+    settings: Settings, merchants: pl.DataFrame, financial: pl.DataFrame, people: PopulationFrames, streams: Streams
+) -> Books:
+    """Open the books.
+
+    Args:
+        settings: Resolved settings.
+        merchants: reference/merchants.
+        financial: reference/financial.
+        people: population/*.
+        streams: Random streams of the run.
+
+    Raises:
+        InputError: There is nobody to pay.
+        ConfigError: A typology and its file do not fit.
+    """
+    config = settings.config
+    market = build_market(merchants, financial, streams, config.market)
+    society = open_society(config, people, market, streams)
+    registry = load_registry(settings.typologies)
+    underworld = build_underworld(society, market, registry, config.crime, config.prevalence)
+    rules = label_rules(config.labels, registry.discoveries, registry.enabled_weights)
+    return Books(society, underworld, rules, streams, config.world.currency_code)
