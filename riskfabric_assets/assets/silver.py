@@ -9,6 +9,7 @@ from riskfabric_assets.assets.metadata import table_metadata
 from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.features.checkpoint import from_checkpoint, to_checkpoint
+from riskfabric_assets.features.columns import ACCOUNT_EVENT_COLUMNS, PAYMENT_COLUMNS
 from riskfabric_assets.features.contract import Fold
 from riskfabric_assets.features.fold import advance_in_place
 from riskfabric_assets.features.state import StateTable, empty_states, enroll
@@ -63,7 +64,8 @@ def _states_before(run: Run, month: str, fold: Fold) -> StateTable:
 
 
 def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> pl.DataFrame:
-    payments, events = run.read("bronze/transactions", month), run.read("bronze/account_events", month)
+    payments = run.read("bronze/transactions", month, PAYMENT_COLUMNS)
+    events = run.read("bronze/account_events", month, ACCOUNT_EVENT_COLUMNS)
     frame = advance_in_place(states, payments, events, fold)
     run.store("silver/payment_features", frame, month)
     through = min(run.through or last_day(month), last_day(month))

@@ -6,7 +6,7 @@ import polars as pl
 from riskfabric_assets.features.columns import account_events_of, empty_columns, frame_of, payments_of
 from riskfabric_assets.features.contract import Fold
 from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
-from riskfabric_assets.features.kernels.fold import AccountEvents, Payments, advance_kernel
+from riskfabric_assets.features.kernels.fold import AccountEvents, FeatureColumns, Payments, advance_kernel
 from riskfabric_assets.features.state import Int64s, StateTable, empty_states
 from riskfabric_assets.foundation.errors import InputError, Problem, StaleError
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
@@ -55,14 +55,30 @@ def advance_in_place(
 
     For a scorer, whose states are many and whose batches are small. A refused batch leaves the states untouched.
     """
-    if states.contract != fold.contract:
-        raise StaleError(f"states of contract {states.contract}", f"contract {fold.contract}", REBUILD_COMMAND)
     paid = payments_of(payments, states.index, fold.currencies)
     noted = account_events_of(account_events, states.index)
-    _refuse_unfit(states, paid, noted)
-    columns = empty_columns(payments.height)
-    advance_kernel(states.records, paid, noted, fold.settings, columns)
-    return frame_of(payments, columns)
+    return frame_of(payments, advance_arrays(states, paid, noted, fold))
+
+
+def advance_arrays(states: StateTable, payments: Payments, account_events: AccountEvents, fold: Fold) -> FeatureColumns:
+    """Return the features of payments given as arrays and move `states` itself; the core of `advance`.
+
+    Args:
+        states: Before the first event.
+        payments: Shape (n,), ascending by (event_at, event_id), with slots from `states.index`.
+        account_events: Shape (m,), ascending likewise.
+        fold: The prepared contract.
+
+    Raises:
+        InputError: As `advance`; a refused batch leaves the states untouched.
+        StaleError: The states were folded under another contract.
+    """
+    if states.contract != fold.contract:
+        raise StaleError(f"states of contract {states.contract}", f"contract {fold.contract}", REBUILD_COMMAND)
+    _refuse_unfit(states, payments, account_events)
+    columns = empty_columns(payments.event_at.shape[0])
+    advance_kernel(states.records, payments, account_events, fold.settings, columns)
+    return columns
 
 
 def _refuse_unfit(states: StateTable, payments: Payments, account_events: AccountEvents) -> None:
@@ -87,14 +103,13 @@ def _problems(table: str, event_ids: Int64s, counts: Int64s, first: Int64s) -> l
 
 
 def _repeated(event_ids: Int64s) -> list[Problem]:
-    ids = pl.Series(event_ids)
-    count = ids.len() - ids.n_unique()
-    if not count:
+    ascending = np.sort(event_ids)
+    again = ascending[1:][ascending[1:] == ascending[:-1]]
+    if not again.size:
         return []
-    found = f"{count} repeated event_ids, the first {ids.filter(ids.is_duplicated())[0]}"
-    return [
-        Problem(f"{TRANSACTIONS.name}, {ACCOUNT_EVENTS.name}", found, "one event for each id", "remove repetitions")
-    ]
+    found = f"{again.size} repeated event_ids, the lowest {again[0]}"
+    place = f"{TRANSACTIONS.name}, {ACCOUNT_EVENTS.name}"
+    return [Problem(place, found, "one event for each id", "remove repetitions")]
 
 
 def warm_up(fold: Fold) -> None:

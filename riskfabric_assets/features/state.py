@@ -139,6 +139,13 @@ class StateTable:
     contract: str
     index: CustomerIndex
 
+    def count_forgotten(self) -> dict[str, int]:
+        """Return how often a full state had to forget a device or an instrument, over all customers."""
+        return {
+            "devices": int(self.records["count_forgotten_devices"].sum()),
+            "instruments": int(self.records["count_forgotten_instruments"].sum()),
+        }
+
     def copy(self) -> "StateTable":
         """Return the same states in memory of their own."""
         return dataclasses.replace(self, records=self.records.copy())

@@ -178,6 +178,13 @@ def test_a_forgotten_device_is_new_again_and_the_most_recent_sixteen_are_kept():
     assert last(*visits, payment(20, device_id=0))["is_new_device"]
 
 
+def test_what_a_full_state_forgets_is_counted():
+    rows = [payment(number, device_id=number, instrument_id=number) for number in range(20)]
+    states = empty_states(np.array([CUSTOMER]), the_fold().contract)
+    _, after = advance(states, payments(*rows), NO_ACCOUNT_EVENTS, the_fold())
+    assert after.count_forgotten() == {"devices": 20 - 16, "instruments": 20 - 8}
+
+
 def test_a_payment_without_device_is_not_on_a_new_one():
     assert not last(payment(0, device_id=None))["is_new_device"]
 

@@ -20,7 +20,7 @@ def states_after(*rows: dict[str, object]) -> StateTable:
     [
         ([payment(5), payment(4)], "1 events out of order, the first event_id 2 in row 1"),
         ([payment(0, event_id=2), payment(0, event_id=1)], "1 events out of order, the first event_id 1"),
-        ([payment(5, event_id=1), payment(6, event_id=1)], "1 repeated event_ids, the first 1"),
+        ([payment(5, event_id=1), payment(6, event_id=1)], "1 repeated event_ids, the lowest 1"),
         ([payment(0), payment(1, customer_id=8), payment(2, customer_id=9)], "2 events of unknown customers"),
         ([payment(0, latitude=math.nan)], "1 events off the Earth"),
         ([payment(0, longitude=math.inf)], "1 events off the Earth"),
