@@ -13,7 +13,7 @@ from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.packs.crime import Actors
 from riskfabric_assets.simulation.columns import People
-from riskfabric_assets.simulation.kernels.means import Means
+from riskfabric_assets.simulation.kernels.records import Records
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import (
     DAY_ZERO_SINCE_1970,
@@ -54,7 +54,7 @@ class Gear(NamedTuple):
 
 
 def equip(
-    attacks: Attacks, tag: int, people: People, clock: Clock, means: Means, actors: Actors, streams: Streams
+    attacks: Attacks, tag: int, people: People, clock: Clock, networks: Records, actors: Actors, streams: Streams
 ) -> Gear:
     """Give every attack the hub of its actor, and one of the actor's devices and addresses of the week."""
     week = (attacks.day + clock.first_day - DAY_ZERO_SINCE_1970) // DAYS_PER_WEEK
@@ -62,7 +62,7 @@ def equip(
     device_slot = (uniforms_of(attacks.key, _DRAW_DEVICE_SLOT) * actors.devices_per_actor).astype(np.int64)
     address_slot = (uniforms_of(attacks.key, _DRAW_ADDRESS_SLOT) * actors.addresses_per_actor).astype(np.int64)
     like = uniforms_of(subkeys_of(weekly, device_slot), _DRAW_LIKE) * people.device_id.shape[0]
-    network, address = _addresses(subkeys_of(weekly, address_slot + FIRST_ADDRESS), means, actors)
+    network, address = _addresses(subkeys_of(weekly, address_slot + FIRST_ADDRESS), networks, actors)
     return Gear(
         hub=(uniforms_of(attacks.actor_key, _DRAW_HUB) * people.count_customers).astype(np.int64),
         device_id=_device_ids(attacks, tag, week * DAYS_PER_WEEK + DAY_ZERO_SINCE_1970, device_slot, streams),
@@ -79,11 +79,11 @@ def _device_ids(attacks: Attacks, tag: int, week_day: Int64s, slot: Int64s, stre
     return crime_identifiers(streams.key("identifiers"), Kind.ATTACKER_DEVICE, tag, owner, week_day, ordinal)
 
 
-def _addresses(keys: UInt64s, means: Means, actors: Actors) -> tuple[Int16s, UInt32s]:
+def _addresses(keys: UInt64s, networks: Records, actors: Actors) -> tuple[Int16s, UInt32s]:
     """Network and host: a household network, a VPN exit or a foreign network."""
-    households = means.network_market.shape[0]
+    households = networks.shape[0] - 2
     shares = np.array([actors.networks["other"], actors.networks["vpn"], actors.networks["foreign"]])
     way = picks_of(keys, _DRAW_WAY, np.cumsum(shares))
-    network = np.where(way == 0, picks_of(keys, _DRAW_MARKET, means.network_market), households + way - 1)
-    host = 1 + (uniforms_of(keys, _DRAW_HOST) * (means.slice_size[network] - 2)).astype(np.int64)
-    return network.astype(np.int16), (means.slice_base[network].astype(np.int64) + host).astype(np.uint32)
+    network = np.where(way == 0, picks_of(keys, _DRAW_MARKET, networks["market"][:households]), households + way - 1)
+    host = 1 + (uniforms_of(keys, _DRAW_HOST) * (networks["size"][network] - 2)).astype(np.int64)
+    return network.astype(np.int16), (networks["base"][network] + host).astype(np.uint32)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from riskfabric_assets.foundation.jit import kernel
 from riskfabric_assets.foundation.streams import exponential_at, key_of
 from riskfabric_assets.foundation.tables.bronze import STATUSES
-from riskfabric_assets.simulation.columns import PaymentColumns
+from riskfabric_assets.simulation.columns import Rows
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.steps import Claims, InjectContext
 
@@ -50,12 +50,12 @@ def claim_payments(context: InjectContext, attacks: Attacks, preferences: Prefer
     count = _claims_kernel(
         attacks,
         turns,
-        honest.payments,
+        honest.payment_rows,
         honest.payment_first,
         honest.first_customer,
         context.average_minor,
         preferences,
-        np.zeros(honest.payments.event_id.shape[0], dtype=np.bool_),
+        np.zeros(honest.payment_rows.shape[0], dtype=np.bool_),
         (attack, payment, step),
     )
     return Claims(attack[:count], payment[:count], step[:count].astype(np.int16))
@@ -65,7 +65,7 @@ def claim_payments(context: InjectContext, attacks: Attacks, preferences: Prefer
 def _claims_kernel(
     attacks: Attacks,
     turns: Int64s,
-    payments: PaymentColumns,
+    payments: Rows,
     payment_first: Int64s,
     first_customer: int,
     average_minor: Floats,
@@ -80,15 +80,14 @@ def _claims_kernel(
         customer = attacks.customer[attack] - first_customer
         wanted, found = attacks.count_steps[attack], 0
         for row in range(payment_first[customer], payment_first[customer + 1]):
-            if payments.status[row] != APPROVED or is_taken[row]:
+            payment = payments[row]
+            if payment.status != APPROVED or is_taken[row]:
                 continue
-            ratio = payments.amount_minor[row] / average_minor[customer]
+            ratio = payment.amount_minor / average_minor[customer]
             is_usual = preferences.amount_low <= ratio <= preferences.amount_high
-            weight = (
-                preferences.channels[payments.channel[row]] * preferences.categories[payments.merchant_category[row]]
-            )
+            weight = preferences.channels[payment.channel] * preferences.categories[payment.merchant_category]
             weight *= 1.0 if is_usual else preferences.other_weight
-            key = key_of(attacks.key[attack], payments.event_id[row], np.int64(0))
+            key = key_of(attacks.key[attack], payment.event_id, np.int64(0))
             time = exponential_at(key, np.int64(0)) / weight
             place = found
             while place > 0 and best_time[place - 1] > time:

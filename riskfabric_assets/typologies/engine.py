@@ -12,26 +12,45 @@ import numpy.typing as npt
 import polars as pl
 
 from riskfabric_assets.foundation.identifiers import Kind
-from riskfabric_assets.foundation.tables.truth import ATTACKS, FRAUD
+from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
-from riskfabric_assets.simulation import tables
-from riskfabric_assets.simulation.columns import EventColumns, HonestMonth, PaymentColumns
-from riskfabric_assets.simulation.kernels.bundles import Life
-from riskfabric_assets.simulation.month import life_of
-from riskfabric_assets.simulation.society import MONTHS_PER_YEAR, Society
+from riskfabric_assets.simulation.columns import (
+    EventColumns,
+    HonestMonth,
+    Int64s,
+    PaymentColumns,
+    Rows,
+    events_of,
+    payments_of,
+)
+from riskfabric_assets.simulation.kernels.records import Month
+from riskfabric_assets.simulation.month import month_of_clock
+from riskfabric_assets.simulation.society import Society
+from riskfabric_assets.simulation.tables import mean_session
 from riskfabric_assets.typologies.actors import Gear, equip
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
 from riskfabric_assets.typologies.draws import crime_identifiers
 from riskfabric_assets.typologies.funds import replenish, settle
 from riskfabric_assets.typologies.params import AttackParams
-from riskfabric_assets.typologies.payments import APPROVED, Outcome, Surroundings, attempt, joined, surroundings_of
+from riskfabric_assets.typologies.payments import (
+    APPROVED,
+    ATTEMPT,
+    DISTRICT_TIER,
+    Surroundings,
+    attempt,
+    surroundings_of,
+)
 from riskfabric_assets.typologies.planning import expected_fraud
 from riskfabric_assets.typologies.registry import Registry, Typology
 from riskfabric_assets.typologies.steps import DISPUTE, Claims, InjectContext, Steps
-from riskfabric_assets.typologies.truth import FraudColumns, attacks_frame, claimed_columns, fraud_frame
+from riskfabric_assets.typologies.truth import FRAUD_ROW, Deeds, attacks_frame, fraud_frame, fraud_rows
+from riskfabric_assets.world.clock import Clock, month_clock
 from riskfabric_assets.world.market import Market
 
 Floats = npt.NDArray[np.float64]
+
+MEAN_DAYS_PER_MONTH = 365.2425 / 12
+"""Of the Gregorian calendar."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,26 +70,41 @@ class MonthPlan:
     """Attacks of one month by typology name, in the order of the registry; disabled ones are missing."""
 
     month: str
-    life: Life
+    clock: Clock
+    lived: Month
+    """The same month as honest life's kernels see it."""
     attacks: dict[str, Attacks]
 
 
 @dataclasses.dataclass(frozen=True)
 class Injection:
-    """What crime adds to a block's month. Payments stand in no particular order."""
+    """What crime adds to a block's month; rows stand in no particular order."""
 
-    payments: PaymentColumns
-    events: EventColumns
-    """Replenishments of drained accounts."""
+    payment_rows: Rows
+    """Attackers' payments as records of PAYMENT_ROW."""
+    event_rows: Rows
+    """Replenishments of drained accounts as records of EVENT_ROW."""
     fraud: pl.DataFrame
     """`truth/fraud`, with rows for disputed honest payments as well."""
+
+    @property
+    def payments(self) -> PaymentColumns:
+        """Payments, one array per column."""
+        return payments_of(self.payment_rows)
+
+    @property
+    def events(self) -> EventColumns:
+        """Account events, one array per column."""
+        return events_of(self.event_rows)
 
 
 @dataclasses.dataclass(frozen=True)
 class _Act:
-    """One typology's attempts in a block, with the rows of the block's attempts that are its own."""
+    """What one typology tries in a block."""
 
     typology: Typology
+    index: int
+    """Position in the registry."""
     attacks: Attacks
     gear: Gear
     steps: Steps
@@ -83,28 +117,27 @@ def build_underworld(
     return Underworld(society, surroundings_of(market), registry, crime, target_share(crime.injection, prevalence))
 
 
-def expected_payments(society: Society, life: Life | None = None) -> float:
-    """Return how many honest payments a month is expected to see; without `life`, an average month of the year."""
-    per_day = float(society.session_rates.sum()) * tables.mean_session(society.session_sizes)
-    if life is None:
-        return per_day * 365.25 / MONTHS_PER_YEAR
-    return per_day * float(life.activity.day_factors.sum())
+def expected_payments(society: Society, lived: Month | None = None) -> float:
+    """Return how many honest payments a month is expected to see; without `lived`, an average month of the year."""
+    sessions = float(society.life.customers["session_rate"].sum())
+    days = MEAN_DAYS_PER_MONTH if lived is None else float(lived.day_factors.sum())
+    return sessions * mean_session(society.life.session_sizes) * days
 
 
 def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     """Choose the attacks of one local month, "2025-08"; months are planned in any order, with the same result."""
-    life = life_of(underworld.society, month)
+    clock = month_clock(underworld.society.timezone, month)
+    lived = month_of_clock(underworld.society, month, clock)
     attacks = {
-        typology.name: typology.module.plan(_plan_context(underworld, typology, month, life), typology.params)
+        typology.name: typology.module.plan(_plan_context(underworld, typology, month, clock, lived), typology.params)
         for typology in underworld.registry.enabled
     }
-    return MonthPlan(month, life, attacks)
+    return MonthPlan(month, clock, lived, attacks)
 
 
-def plan_frame(plan: MonthPlan) -> pl.DataFrame:
+def plan_frame(underworld: Underworld, plan: MonthPlan) -> pl.DataFrame:
     """Return a plan as `plan/attacks`, ordered by start."""
-    frames = [attacks_frame(attacks, name, plan.life.people) for name, attacks in plan.attacks.items()]
-    return pl.concat([ATTACKS.empty(), *frames]).sort("start_at", "attack_id")
+    return attacks_frame(plan.attacks, underworld.society.people)
 
 
 def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -> Injection:
@@ -115,34 +148,65 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         plan: Attacks of the month, of all customers.
         honest: The block's whole honest month; it is read, never changed.
     """
-    context = InjectContext(plan.life.people, honest, _average_minor(honest))
+    society, registry = underworld.society, underworld.registry
+    attacks = {typology.name: _of_block(plan.attacks[typology.name], honest) for typology in registry.enabled}
+    context = InjectContext(society.people, honest, average_minor(society, honest, list(attacks.values())))
     acts: list[_Act] = []
-    truth: list[pl.DataFrame] = []
-    for typology in underworld.registry.enabled:
-        everywhere = plan.attacks[typology.name]
-        attacks = everywhere.take(
-            (everywhere.customer >= honest.first_customer) & (everywhere.customer < honest.stop_customer)
-        )
-        wanted = typology.module.inject(context, typology.params, attacks)
+    truth: list[Rows] = []
+    for index, typology in enumerate(registry.typologies):
+        if typology.name not in attacks:
+            continue
+        own = attacks[typology.name]
+        wanted = typology.module.inject(context, typology.params, own)
         if isinstance(wanted, Claims):
-            truth.append(_claimed_truth(typology, attacks, wanted, honest))
+            deeds = Deeds(wanted.attack, wanted.step, DISPUTE, 0, False, False, True)
+            truth.append(fraud_rows(typology, index, own, deeds, honest.payment_rows[wanted.payment]))
         else:
-            acts.append(_Act(typology, attacks, _gear(underworld, plan, typology, attacks), wanted))
-    outcome, events = _attempt(underworld, plan, honest, acts)
-    first = 0
-    for act in acts:
-        count = act.steps.attack.shape[0]
-        truth.append(_attempted_truth(act, outcome, slice(first, first + count)))
-        first += count
-    return Injection(outcome.payments, events, pl.concat([FRAUD.empty(), *truth]))
+            acts.append(_Act(typology, index, own, _gear(underworld, plan, typology, own), wanted))
+    attempts = np.concatenate([np.empty(0, dtype=ATTEMPT), *(_attempts(underworld, plan, act) for act in acts)])
+    payments = attempt(society.life, plan.lived, plan.clock, underworld.surroundings, attempts)
+    drains = settle(society.life, honest, attempts, payments)
+    truth.extend(_truth(act, society, rows) for act, rows in _split(acts, payments))
+    fraud = fraud_frame(np.concatenate([np.empty(0, dtype=FRAUD_ROW), *truth]), registry.typologies)
+    return Injection(payments, replenish(society.life, plan.lived, drains, society.streams), fraud)
 
 
-def _plan_context(underworld: Underworld, typology: Typology, month: str, life: Life) -> PlanContext:
+def average_minor(society: Society, honest: HonestMonth, attacks: Sequence[Attacks]) -> Floats:
+    """Return the mean approved payment of the month of every attacked customer of a block, shape (customers,).
+
+    Where a customer paid nothing it is the habitual spending over the habitual number of payments.
+    """
+    people, block = society.people, slice(honest.first_customer, honest.stop_customer)
+    yearly = people.monthly_spend_minor[block] * 12.0
+    average = yearly / np.maximum(people.payments_per_year[block], 1.0)
+    customers = [each.customer - honest.first_customer for each in attacks]
+    wanted = np.unique(np.concatenate([np.empty(0, dtype=np.int64), *customers]))
+    _average_kernel(honest.payment_rows, honest.payment_first, wanted, average)
+    return average
+
+
+@lean_kernel
+def _average_kernel(payments: Rows, first: Int64s, customers: Int64s, average: Floats) -> None:
+    for position in range(customers.shape[0]):
+        customer, total, count = customers[position], 0, 0
+        for row in range(first[customer], first[customer + 1]):
+            if payments[row].status == APPROVED:
+                total += payments[row].amount_minor
+                count += 1
+        if count > 0:
+            average[customer] = total / count
+
+
+def _of_block(attacks: Attacks, honest: HonestMonth) -> Attacks:
+    return attacks.take((attacks.customer >= honest.first_customer) & (attacks.customer < honest.stop_customer))
+
+
+def _plan_context(underworld: Underworld, typology: Typology, month: str, clock: Clock, lived: Month) -> PlanContext:
     registry, society = underworld.registry, underworld.society
     weight = typology.params.weight / registry.total_weight
     fraud, usual = (
         expected_fraud(payments, underworld.share, registry.share_of_added_rows) * weight
-        for payments in (expected_payments(society, life), expected_payments(society))
+        for payments in (expected_payments(society, lived), expected_payments(society))
     )
     attacks_per_month = usual / typology.params.expected_steps
     return PlanContext(
@@ -152,7 +216,7 @@ def _plan_context(underworld: Underworld, typology: Typology, month: str, life: 
         count_rows=fraud,
         actors=max(1, round(attacks_per_month / underworld.crime.actors.attacks_per_actor_month)),
         people=society.people,
-        clock=life.clock,
+        clock=clock,
         crime=underworld.crime,
         honest_hours=np.asarray(society.payments.hour_weights, dtype=np.float64),
         streams=society.streams,
@@ -160,68 +224,57 @@ def _plan_context(underworld: Underworld, typology: Typology, month: str, life: 
 
 
 def _gear(underworld: Underworld, plan: MonthPlan, typology: Typology, attacks: Attacks) -> Gear:
-    life = plan.life
+    society = underworld.society
     return equip(
-        attacks, typology.tag, life.people, life.clock, life.means, underworld.crime.actors, underworld.society.streams
+        attacks,
+        typology.tag,
+        society.people,
+        plan.clock,
+        society.life.networks,
+        underworld.crime.actors,
+        society.streams,
     )
 
 
-def _average_minor(honest: HonestMonth) -> Floats:
-    """Mean amount of each customer's approved payments of the month; of the block's where there is none."""
-    payments, first = honest.payments, honest.payment_first
-    is_approved = payments.status == APPROVED
-    spent = np.concatenate([[0.0], np.cumsum(np.where(is_approved, payments.amount_minor, 0), dtype=np.float64)])
-    count = np.concatenate([[0], np.cumsum(is_approved, dtype=np.int64)])
-    total, number = np.diff(spent[first]), np.diff(count[first])
-    return np.where(number > 0, total / np.maximum(number, 1), spent[-1] / max(int(count[-1]), 1))
-
-
-def _attempt(
-    underworld: Underworld, plan: MonthPlan, honest: HonestMonth, acts: Sequence[_Act]
-) -> tuple[Outcome, EventColumns]:
-    """Attempt the steps of all typologies, then ask the balances; row order is that of the acts."""
-    life = plan.life
-    outcome = joined([_attempt_one(underworld, life, act) for act in acts])
-    start_at, attack_id = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    if acts:
-        start_at = np.concatenate([act.attacks.start_at[act.steps.attack] for act in acts])
-        attack_id = np.concatenate([act.attacks.attack_id[act.steps.attack] for act in acts])
-    drains = settle(life, honest, outcome, start_at, attack_id)
-    return outcome, replenish(life, drains, underworld.society.streams)
-
-
-def _attempt_one(underworld: Underworld, life: Life, act: _Act) -> Outcome:
-    decline = act.typology.params.decline if isinstance(act.typology.params, AttackParams) else 0.0
-    outcome = attempt(life, underworld.surroundings, act.attacks, act.gear, act.steps, decline)
-    outcome.payments.event_id[:] = crime_identifiers(
-        life.means.identifiers,
-        Kind.ATTACK_PAYMENT,
-        act.typology.tag,
-        act.attacks.ordinal[act.steps.attack],
-        life.clock.first_day,
-        act.steps.step,
+def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
+    """Join steps, attacks and equipment into records of ATTEMPT."""
+    attacks, gear, steps, attack = act.attacks, act.gear, act.steps, act.steps.attack
+    rows = np.zeros(attack.shape[0], dtype=ATTEMPT)
+    customer, hub = attacks.customer[attack], gear.hub[attack]
+    for name in ("key", "merchant_key", "channel", "category", "is_foreign_device", "is_escalating"):
+        rows[name] = getattr(steps, name)
+    for name in ("attack_id", "start_at", "customer", "day"):
+        rows[name] = getattr(attacks, name)[attack]
+    for name in ("device_id", "user_agent", "network", "ip_address"):
+        rows[name] = getattr(gear, name)[attack]
+    key, ordinal = underworld.society.life.identifiers, attacks.ordinal[attack]
+    rows["event_id"] = crime_identifiers(
+        key, Kind.ATTACK_PAYMENT, act.typology.tag, ordinal, plan.clock.first_day, steps.step
     )
-    return outcome
+    rows["attack_key"] = attacks.key[attack]
+    rows["near"] = np.where(steps.is_at_hub, hub, customer)
+    rows["home"] = np.where(steps.is_at_hub & steps.is_foreign_device, hub, customer)
+    rows["local_microseconds"] = attacks.local_microseconds[attack] + steps.offset_microseconds
+    rows["wanted_minor"] = steps.amount_minor
+    rows["decline"] = act.typology.params.decline if isinstance(act.typology.params, AttackParams) else 0.0
+    return rows
 
 
-def _attempted_truth(act: _Act, outcome: Outcome, rows: slice) -> pl.DataFrame:
-    columns = FraudColumns(
-        attack=act.steps.attack,
+def _split(acts: Sequence[_Act], payments: Rows) -> list[tuple[_Act, Rows]]:
+    stops = np.cumsum([act.steps.attack.shape[0] for act in acts])
+    return [(act, payments[stop - act.steps.attack.shape[0] : stop]) for act, stop in zip(acts, stops, strict=True)]
+
+
+def _truth(act: _Act, society: Society, payments: Rows) -> Rows:
+    attack, slots = act.steps.attack, society.life.customers["merchant_slots"][:, DISTRICT_TIER]
+    is_elsewhere = slots[act.gear.hub[attack]] != slots[act.attacks.customer[attack]]
+    deeds = Deeds(
+        attack=attack,
         step=act.steps.step,
         phase=act.steps.phase,
         burst_position=act.steps.burst_position,
-        has_geo_anomaly=outcome.has_geo_anomaly[rows],
-        has_device_anomaly=act.steps.is_foreign_device,
-        has_ip_anomaly=act.steps.is_foreign_device,
-        event_id=outcome.payments.event_id[rows],
-        customer_id=outcome.payments.customer_id[rows],
-        event_date=outcome.payments.event_date[rows],
+        has_geo_anomaly=act.steps.is_at_hub & is_elsewhere,
+        is_foreign_device=act.steps.is_foreign_device,
+        is_claimed=False,
     )
-    module = act.typology.module
-    return fraud_frame(act.attacks, columns, act.typology.name, module.INJECTOR_VERSION, module.FLAGS, False)
-
-
-def _claimed_truth(typology: Typology, attacks: Attacks, claims: Claims, honest: HonestMonth) -> pl.DataFrame:
-    columns = claimed_columns(claims.attack, claims.step, DISPUTE, claims.payment, honest.payments)
-    module = typology.module
-    return fraud_frame(attacks, columns, typology.name, module.INJECTOR_VERSION, module.FLAGS, True)
+    return fraud_rows(act.typology, act.index, act.attacks, deeds, payments)

@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
-from riskfabric_assets.simulation.tables import by_channel, in_order
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
+from riskfabric_assets.simulation.tables import in_order
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
 from riskfabric_assets.typologies.claims import Preferences, claim_payments
 from riskfabric_assets.typologies.params import CategoryWeights, ChannelShares, ClaimParams, Ratio
@@ -37,7 +37,7 @@ def plan(context: PlanContext, params: Params) -> Attacks:
 def inject(context: InjectContext, params: Params, attacks: Attacks) -> Claims:
     """Claim approved payments of the month, those of the preferred kind first."""
     preferences = Preferences(
-        channels=np.maximum(by_channel(params.channels), params.other_weight),
+        channels=np.maximum(in_order(params.channels, CHANNELS), params.other_weight),
         categories=np.maximum(in_order(params.categories, MERCHANT_CATEGORIES), params.other_weight),
         amount_low=params.amount_low,
         amount_high=params.amount_high,

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
 
-from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
 from riskfabric_assets.packs.labels import Discovery
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, Weights
 from riskfabric_assets.packs.payments import Channel
-from riskfabric_assets.simulation.tables import by_channel
+from riskfabric_assets.simulation.tables import in_order
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,12 +71,12 @@ class AttackParams(TypologyParams):
     @property
     def cumulative_channels(self) -> Floats:
         """Cumulative share by channel code."""
-        return np.cumsum(by_channel(self.channels))
+        return np.cumsum(in_order(self.channels, CHANNELS))
 
     @property
     def cumulative_categories(self) -> Floats:
         """Cumulative weight by category code."""
-        return np.cumsum([self.categories.get(name, 0.0) for name in MERCHANT_CATEGORIES])
+        return np.cumsum(in_order(self.categories, MERCHANT_CATEGORIES))
 
 
 class ClaimParams(TypologyParams):

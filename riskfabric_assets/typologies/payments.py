@@ -4,26 +4,31 @@ The rules are those of honest life (rounding, limits of a payment, proofs of ide
 attackers only make other choices within them. Merchant, code, category and cell always belong together.
 """
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from riskfabric_assets.foundation.jit import inline_kernel, kernel
+from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES, STATUSES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
-from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, Bools, Int64s, PaymentColumns, empty_payments
-from riskfabric_assets.simulation.kernels import decisions, means, spots
+from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, PAYMENT_ROW, Rows
+from riskfabric_assets.simulation.kernels import decisions, means
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
-from riskfabric_assets.simulation.kernels.amounts import heap
-from riskfabric_assets.simulation.kernels.bundles import Life, empty_desk
+from riskfabric_assets.simulation.kernels.amounts import WHOLE, heap
 from riskfabric_assets.simulation.kernels.life import LEASE_DRAW
+from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
+from riskfabric_assets.simulation.kernels.records import (
+    ACCOUNT_DAY,
+    CARD_DAY,
+    CUSTOMER_DAY,
+    Desk,
+    Life,
+    Month,
+    Row,
+)
 from riskfabric_assets.simulation.quantiles import normal_of
-from riskfabric_assets.typologies.actors import Gear
-from riskfabric_assets.typologies.attacks import Attacks
-from riskfabric_assets.typologies.steps import Steps
-from riskfabric_assets.world.clock import utc_of
+from riskfabric_assets.world.clock import Clock, utc_of
 from riskfabric_assets.world.market import Market
 from riskfabric_assets.world.slices import Slices, pick_member
 
@@ -31,8 +36,8 @@ APPROVED, DECLINED = STATUSES.index("approved"), STATUSES.index("declined")
 CATEGORIES: Final = len(MERCHANT_CATEGORIES)
 DISTRICT_TIER, REGION_TIER = 1, 2
 """Columns of the neighborhoods: H3 4 cell and region, cascaded."""
-MOST_TRIES: Final = 64
-"""Popular places looked at around a spot before the category is searched in the whole region."""
+MOST_TRIES: Final = 12
+"""Popular places looked at around a spot before the category is searched from the last of them on."""
 (
     _INSTRUMENT_DRAW,
     _ENDING_DRAW,
@@ -44,13 +49,47 @@ MOST_TRIES: Final = 64
     _NETWORK_DRAW,
     _MARKET_DRAW,
 ) = range(9)
-"""Draws of a step, or of the attack for its instrument; those from 16 on belong to the typology."""
+"""Draws of a step; those from 16 on belong to the typology."""
+_ATTACK_INSTRUMENT_DRAW: Final = 64
+"""Draw of an attack: the instrument that all its steps use."""
 _SHOP_DRAW, _FIRST_TRY = 1, 8
 """Draws of a merchant key; 0 is its category."""
 
+ATTEMPT: Final = np.dtype(
+    [
+        ("key", np.uint64),
+        ("attack_key", np.uint64),
+        ("merchant_key", np.uint64),
+        ("attack_id", np.int64),
+        ("start_at", np.int64),
+        ("event_id", np.int64),
+        ("customer", np.int64),
+        ("near", np.int64),
+        ("home", np.int64),
+        ("device_id", np.int64),
+        ("day", np.int64),
+        ("local_microseconds", np.int64),
+        ("wanted_minor", np.float64),
+        ("decline", np.float64),
+        ("account", np.int64),
+        ("card", np.int64),
+        ("ip_address", np.int64),
+        ("user_agent", np.int32),
+        ("network", np.int16),
+        ("channel", np.uint8),
+        ("category", np.uint8),
+        ("is_foreign_device", np.bool_),
+        ("is_escalating", np.bool_),
+    ],
+    align=True,
+)
+"""One attempt. `near` and `home` are customer slots: around whose home the merchant is, whose home the device
+shows; `day` is the clock's row; device, agent, network and address count on a foreign device only; account and
+card slot are filled in by `attempt`."""
+
 
 class Surroundings(NamedTuple):
-    """The market around homes, as attackers search it; slots are those of `Spots.merchant_slots`."""
+    """The market around homes, as attackers search it; slots are those of a customer's merchant_slots."""
 
     nearby: Slices
     """Merchants by tier and popularity."""
@@ -60,19 +99,6 @@ class Surroundings(NamedTuple):
     """Slot of the first region."""
 
 
-class Outcome(NamedTuple):
-    """Attempted payments, and what the later passes need beside them, every array of shape (n,)."""
-
-    payments: PaymentColumns
-    account: Int64s
-    """Account slot in People."""
-    card: Int64s
-    """Card slot in People, or NO_ID."""
-    day: Int64s
-    """Row of the month's clock."""
-    has_geo_anomaly: Bools
-
-
 def surroundings_of(market: Market) -> Surroundings:
     """Return the market's indices that attackers search."""
     tiers = market.merchant_tiers
@@ -80,191 +106,167 @@ def surroundings_of(market: Market) -> Surroundings:
     return Surroundings(tiers.slices, market.merchant_categories, first_region)
 
 
-def attempt(
-    life: Life, surroundings: Surroundings, attacks: Attacks, gear: Gear, steps: Steps, decline: float
-) -> Outcome:
-    """Turn steps into payments, in the order of the steps; ids and the answer of the balance come later.
+def attempt(life: Life, month: Month, clock: Clock, surroundings: Surroundings, attempts: Rows) -> Rows:
+    """Turn attempts into payments, row by row; the balance has not been asked yet.
 
     Args:
-        life: People, clock and rules of honest life.
+        life: People and rules of honest life.
+        month: The month.
+        clock: Its local days.
         surroundings: The market as attackers search it.
-        attacks: Attacks that the steps belong to.
-        gear: Their equipment.
-        steps: Intended payments, shape (n,).
-        decline: Share of attempts that fail for another reason than money.
+        attempts: Records of ATTEMPT, attack by attack in time order; account and card are written.
+
+    Returns:
+        Records of PAYMENT_ROW, shape (n,).
     """
-    outcome = _empty(steps.attack.shape[0])
-    _attempt_kernel(life, surroundings, attacks, gear, steps, decline, outcome)
-    return outcome
+    payments = np.zeros(attempts.shape[0], dtype=PAYMENT_ROW)
+    scratch = (
+        np.zeros(MOST_ACCOUNTS, dtype=ACCOUNT_DAY),
+        np.zeros(MOST_CARDS, dtype=CARD_DAY),
+        np.zeros(1, dtype=CUSTOMER_DAY),
+    )
+    desk = Desk(np.zeros(1, dtype=np.int64), *scratch)
+    _attempt_kernel(life, month, clock, surroundings, desk, attempts, payments)
+    return payments
 
 
-def joined(outcomes: Sequence[Outcome]) -> Outcome:
-    """Put outcomes behind each other."""
-    parts = [_empty(0), *outcomes]
-    payments = zip(*(part.payments for part in parts), strict=True)
-    others = zip(*(part[1:] for part in parts), strict=True)
-    return Outcome(PaymentColumns._make(map(np.concatenate, payments)), *map(np.concatenate, others))
-
-
-def _empty(count: int) -> Outcome:
-    account, card, day = (np.empty(count, dtype=np.int64) for _ in range(3))
-    return Outcome(empty_payments(count), account, card, day, np.empty(count, dtype=np.bool_))
-
-
-@inline_kernel
-def choose_shop(life: Life, surroundings: Surroundings, customer: int, category: int, key: np.uint64) -> int:
-    """Return a merchant of a category: popular around a home, else anywhere in its region, else anywhere."""
-    slot = life.spots.merchant_slots[customer, DISTRICT_TIER]
-    for number in range(MOST_TRIES):
-        shop = pick_member(surroundings.nearby, slot, uniform_at(key, np.int64(_FIRST_TRY + number)))
-        if life.spots.merchants.category[shop] == category:
-            return int(shop)
-    first, draw = surroundings.by_category.first, uniform_at(key, np.int64(_SHOP_DRAW))
-    region = life.spots.merchant_slots[customer, REGION_TIER] - surroundings.first_region
-    everywhere = first.shape[0] - 1 - CATEGORIES
-    for row in (region * CATEGORIES, everywhere):
-        if first[row + category + 1] > first[row + category]:
-            return int(pick_member(surroundings.by_category, row + category, draw))
-    return int(pick_member(surroundings.nearby, slot, draw))
-
-
-@kernel
+@lean_kernel
 def _attempt_kernel(
-    life: Life,
-    surroundings: Surroundings,
-    attacks: Attacks,
-    gear: Gear,
-    steps: Steps,
-    decline: float,
-    outcome: Outcome,
+    life: Life, month: Month, clock: Clock, surroundings: Surroundings, desk: Desk, attempts: Rows, payments: Rows
 ) -> None:
-    kit, out = empty_desk().kit, outcome.payments
-    for row in range(steps.attack.shape[0]):
-        attack, key = steps.attack[row], steps.key[row]
-        customer = attacks.customer[attack]
-        local = attacks.local_microseconds[attack] + steps.offset_microseconds[row]
-        day = attacks.day[attack] + local // MICROSECONDS_PER_DAY
-        out.event_at[row] = utc_of(life.clock, day, local % MICROSECONDS_PER_DAY)
-        out.event_date[row] = life.clock.first_day + day
-        outcome.day[row] = day
-        means.lay_out(life.people, customer, life.clock.first_day + day, kit)
-        channel = _write_instrument(life, kit, attacks, attack, row, int(steps.channel[row]), outcome)
-        hub = gear.hub[attack]
-        _write_shop(life, surroundings, steps, row, hub if steps.is_at_hub[row] else customer, out)
-        if steps.is_foreign_device[row]:
-            _write_foreign(life, gear, steps, attack, row, hub if steps.is_at_hub[row] else customer, out)
+    for row in range(attempts.shape[0]):
+        wanted, payment = attempts[row], payments[row]
+        customer = life.customers[wanted.customer]
+        day = wanted.day + wanted.local_microseconds // MICROSECONDS_PER_DAY
+        wanted.day, wanted.local_microseconds = day, wanted.local_microseconds % MICROSECONDS_PER_DAY
+        payment.event_id = wanted.event_id
+        payment.event_at = utc_of(clock, day, wanted.local_microseconds)
+        payment.event_date = month.first_day + day
+        means.lay_out(life, desk, customer, payment.event_date)
+        _write_instrument(life, desk, wanted, customer, payment)
+        _write_shop(life, surroundings, wanted, payment)
+        _write_position(life, wanted, payment)
+        if wanted.is_foreign_device:
+            payment.device_id, payment.user_agent = wanted.device_id, wanted.user_agent
+            payment.network, payment.ip_address = wanted.network, wanted.ip_address
         else:
-            _write_own(life, kit, customer, row, day, channel, key, out)
-        outcome.has_geo_anomaly[row] = steps.is_at_hub[row] and (
-            life.spots.merchant_slots[hub, DISTRICT_TIER] != life.spots.merchant_slots[customer, DISTRICT_TIER]
-        )
-        floor = out.amount_minor[row - 1] + life.amounts.steps_minor[2] if steps.is_escalating[row] else 0
-        _write_amount(life, channel, steps.amount_minor[row], floor, row, key, out)
-        _write_answer(life, channel, decline, row, key, out)
+            _write_own_device(life, month, desk, wanted, customer, payment)
+        floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
+        _write_amount(life, wanted, floor, payment)
+        _write_answer(life, wanted, payment)
 
 
-@inline_kernel
-def _write_instrument(
-    life: Life, kit: means.Kit, attacks: Attacks, attack: int, row: int, channel: int, outcome: Outcome
-) -> int:
-    """Choose account and card, one card for the whole attack; returns the channel, as honest life would fall back."""
-    people, out, customer = life.people, outcome.payments, attacks.customer[attack]
-    draw = uniform_at(attacks.key[attack], np.int64(64 + _INSTRUMENT_DRAW))
-    card = means.choose_card(kit, False, draw) if decisions.needs_card(channel) else NO_ID
+@inline_lean_kernel
+def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, payment: Row) -> None:
+    """Choose account and card, the same for the whole attack; without a card fall back as honest life does."""
+    channel, card = int(wanted.channel), NO_ID
+    draw = uniform_at(wanted.attack_key, np.int64(_ATTACK_INSTRUMENT_DRAW))
+    if decisions.needs_card(channel):
+        card = means.choose_card(desk, False, draw)
     if card >= 0:
-        account = people.card_account[card]
-        out.card_id[row] = people.card_id[card]
+        account = int(life.cards[card].account)
+        payment.card_id = life.cards[card].card_id
     else:
         channel = decisions.without_card(channel)
-        account = means.choose_account(kit, life.everyday_account[customer], life.means.primary_account, draw)
-        out.card_id[row] = NO_ID
-    outcome.account[row], outcome.card[row] = account, card
-    out.customer_id[row], out.account_id[row] = people.customer_id[customer], people.account_id[account]
-    out.channel[row], out.is_present[row], out.merchant_country[row] = channel, False, 0
-    return channel
+        account = means.choose_account(desk, customer.everyday_account, life.rules[0].primary_account, draw)
+        payment.card_id = NO_ID
+    wanted.account, wanted.card, wanted.channel = account, card, channel
+    payment.customer_id, payment.account_id = customer.customer_id, life.accounts[account].account_id
+    payment.channel, payment.is_present, payment.merchant_country = channel, False, 0
 
 
-@inline_kernel
-def _write_shop(life: Life, surroundings: Surroundings, steps: Steps, row: int, near: int, out: PaymentColumns) -> None:
-    shop = choose_shop(life, surroundings, near, int(steps.category[row]), steps.merchant_key[row])
-    out.merchant_id[row] = life.spots.merchants.place_id[shop]
-    out.merchant_category[row] = life.spots.merchants.category[shop]
-    out.merchant_category_code[row] = life.spots.merchants.merchant_category_code[shop]
+@inline_lean_kernel
+def choose_shop(life: Life, surroundings: Surroundings, home: Row, category: int, key: np.uint64) -> int:
+    """Return a merchant of a category: popular around a home, else any there, in its region, or anywhere."""
+    slot, nearby = home.merchant_slots[DISTRICT_TIER], surroundings.nearby
+    for number in range(MOST_TRIES):
+        shop = pick_member(nearby, slot, uniform_at(key, np.int64(_FIRST_TRY + number)))
+        if life.merchants[shop].category == category:
+            return int(shop)
+    draw, start = uniform_at(key, np.int64(_SHOP_DRAW)), nearby.first[slot]
+    count = nearby.first[slot + 1] - start
+    for number in range(count):
+        shop = nearby.members[start + (int(draw * count) + number) % count]
+        if life.merchants[shop].category == category:
+            return int(shop)
+    first = surroundings.by_category.first
+    region = (home.merchant_slots[REGION_TIER] - surroundings.first_region) * CATEGORIES + category
+    if first[region + 1] > first[region]:
+        return int(pick_member(surroundings.by_category, region, draw))
+    everywhere = first.shape[0] - 1 - CATEGORIES + category
+    if first[everywhere + 1] > first[everywhere]:
+        return int(pick_member(surroundings.by_category, everywhere, draw))
+    return int(shop)
 
 
-@inline_kernel
-def _write_home(life: Life, home: int, row: int, key: np.uint64, out: PaymentColumns) -> None:
+@inline_lean_kernel
+def _write_shop(life: Life, surroundings: Surroundings, wanted: Row, payment: Row) -> None:
+    home = life.customers[wanted.near]
+    shop = life.merchants[choose_shop(life, surroundings, home, int(wanted.category), wanted.merchant_key)]
+    payment.merchant_id = shop.place_id
+    payment.merchant_category = shop.category
+    payment.merchant_category_code = shop.merchant_category_code
+
+
+@inline_lean_kernel
+def _write_position(life: Life, wanted: Row, payment: Row) -> None:
     """Write the position of a device in a home, jittered as every payment is."""
-    people, town = life.people, life.spots
-    north = normal_of(uniform_at(key, np.int64(_NORTH_DRAW)), life.table)
-    east = normal_of(uniform_at(key, np.int64(_EAST_DRAW)), life.table)
-    latitude, longitude = spots.jittered(
-        people.home_latitude[home],
-        people.home_longitude[home],
-        town.home_parallels[home],
-        town.axis_degrees,
-        north,
-        east,
-    )
-    out.latitude[row], out.longitude[row], out.h3_cell_r7[row] = latitude, longitude, people.home_h3_cell_r7[home]
+    home, axis = life.customers[wanted.home], life.rules[0].axis_degrees
+    north = normal_of(uniform_at(wanted.key, np.int64(_NORTH_DRAW)), life.normal_body, life.normal_tail)
+    east = normal_of(uniform_at(wanted.key, np.int64(_EAST_DRAW)), life.normal_body, life.normal_tail)
+    payment.latitude = home.latitude + north * axis
+    payment.longitude = home.longitude + east * axis * home.parallel
+    payment.h3_cell_r7 = home.cell
 
 
-@inline_kernel
-def _write_foreign(life: Life, gear: Gear, steps: Steps, attack: int, row: int, home: int, out: PaymentColumns) -> None:
-    """Write the actor's device and address, at the hub, or pretending to be at the victim's home."""
-    out.device_id[row], out.user_agent[row] = gear.device_id[attack], gear.user_agent[attack]
-    out.network[row], out.ip_address[row] = gear.network[attack], gear.ip_address[attack]
-    _write_home(life, home, row, steps.key[row], out)
-
-
-@inline_kernel
-def _write_own(
-    life: Life, kit: means.Kit, customer: int, row: int, day: int, channel: int, key: np.uint64, out: PaymentColumns
-) -> None:
+@inline_lean_kernel
+def _write_own_device(life: Life, month: Month, desk: Desk, wanted: Row, customer: Row, payment: Row) -> None:
     """Write device, network and address as the victim uses them for any payment from home."""
-    people, habits, ordinal = life.people, life.means, life.people.customer_ordinal[customer]
-    is_app, draw = channel != decisions.ONLINE, uniform_at(key, np.int64(_DEVICE_DRAW))
-    device, user_agent = means.choose_device(habits, people, customer, life.month_index, is_app, kit.devices, draw)
+    key, is_app = wanted.key, wanted.channel != decisions.ONLINE
+    draw = uniform_at(key, np.int64(_DEVICE_DRAW))
+    device, user_agent = means.choose_device(life, desk, customer.ordinal, month.month_index, is_app, draw)
     way, market = uniform_at(key, np.int64(_NETWORK_DRAW)), uniform_at(key, np.int64(_MARKET_DRAW))
-    network, is_own = means.choose_network(habits, people.network[customer], way, market)
-    host = means.host_key(habits, ordinal, life.clock.first_day + day, means.HOST_ELSEWHERE)
+    network, is_own = means.choose_network(life, customer.network, way, market)
+    day, host = payment.event_date, means.HOST_ELSEWHERE
     if is_own:
-        host = means.host_key(habits, ordinal, _lease_day(life, ordinal, day), means.HOST_AT_HOME)
-    out.device_id[row], out.user_agent[row], out.network[row] = device, user_agent, network
-    out.ip_address[row] = means.address_in(habits, network, host)
-    _write_home(life, customer, row, key, out)
+        day, host = lease_day(life, month, customer.ordinal, wanted.day), means.HOST_AT_HOME
+    payment.device_id, payment.user_agent, payment.network = device, user_agent, network
+    payment.ip_address = means.address_in(
+        life.networks[network], means.host_key(life.means_stream, customer.ordinal, day, host)
+    )
 
 
-@inline_kernel
-def _lease_day(life: Life, ordinal: int, day: int) -> int:
-    """Return the day on which the household's address was given out."""
+@inline_lean_kernel
+def lease_day(life: Life, month: Month, ordinal: int, day: int) -> int:
+    """Return the day on which the household's address was given out, as honest life keeps it."""
     for earlier in range(day, -1, -1):
-        date = life.clock.first_day + earlier
-        key = key_of(life.activity.stream, np.int64(ordinal), np.int64(date - DAYS_TO_2000))
-        if uniform_at(key, np.int64(LEASE_DRAW)) < life.means.daily_lease_change:
+        date = month.first_day + earlier
+        key = key_of(life.days_stream, np.int64(ordinal), np.int64(date - DAYS_TO_2000))
+        if uniform_at(key, np.int64(LEASE_DRAW)) < life.rules[0].daily_lease_change:
             return int(date)
-    return int(-life.month_index - 1)
+    return int(-month.month_index - 1)
 
 
-@inline_kernel
-def _write_amount(
-    life: Life, channel: int, wanted: float, floor: int, row: int, key: np.uint64, out: PaymentColumns
-) -> None:
-    amounts, ceiling = life.amounts, life.amounts.largest_minor[channel]
-    amount = heap(amounts, channel, min(wanted, float(ceiling)), uniform_at(key, np.int64(_ENDING_DRAW)))
-    out.amount_minor[row] = min(max(amount, amounts.smallest_minor, floor), ceiling)
+@inline_lean_kernel
+def _write_amount(life: Life, wanted: Row, floor: int, payment: Row) -> None:
+    rules, channel = life.rules[0], int(wanted.channel)
+    ceiling = int(rules.largest_minor[channel])
+    draw = uniform_at(wanted.key, np.int64(_ENDING_DRAW))
+    amount = heap(rules, channel, min(wanted.wanted_minor, float(ceiling)), draw)
+    payment.amount_minor = min(max(amount, int(rules.smallest_minor), floor), ceiling)
 
 
-@inline_kernel
-def _write_answer(life: Life, channel: int, share: float, row: int, key: np.uint64, out: PaymentColumns) -> None:
+@inline_lean_kernel
+def _write_answer(life: Life, wanted: Row, payment: Row) -> None:
     """Write entry mode and proof, and decline a share of attempts for honest life's mix of reasons."""
-    habits = life.habits
-    mode = decisions.entry_mode_of(habits, channel, False, out.amount_minor[row], 0, 0.0)
-    out.entry_mode[row] = mode
-    out.authentication[row] = decisions.choose_authentication(habits, mode, uniform_at(key, np.int64(_PROOF_DRAW)))
-    draw, reason = uniform_at(key, np.int64(_DECLINE_DRAW)), NO_CODE
-    if draw < share:
-        total = habits.decline_cumulative[channel, habits.decline_cumulative.shape[1] - 1]
-        reason = decisions.drawn_decline(habits, channel, draw / share * total)
-    out.decline_reason[row] = reason
-    out.status[row] = APPROVED if reason == NO_CODE else DECLINED
+    rules, channel = life.rules[0], int(wanted.channel)
+    mode = decisions.entry_mode_of(0.0, channel, False, payment.amount_minor, 0, 0.0)
+    payment.entry_mode = mode
+    proof = uniform_at(wanted.key, np.int64(_PROOF_DRAW))
+    payment.authentication = decisions.choose_authentication(rules.authentication, mode, proof)
+    draw, reason = uniform_at(wanted.key, np.int64(_DECLINE_DRAW)), NO_CODE
+    if draw < wanted.decline:
+        total = rules.declines[channel, rules.declines.shape[1] - 1]
+        reason = decisions.drawn_decline(rules.declines, channel, draw / wanted.decline * total)
+    payment.decline_reason = reason
+    payment.status = APPROVED if reason == NO_CODE else DECLINED
