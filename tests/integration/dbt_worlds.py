@@ -1,6 +1,7 @@
 """Small hand-made maps and payments, and dbt run on them in a temporary warehouse."""
 
 import datetime as dt
+import functools
 import os
 import shutil
 import subprocess
@@ -14,12 +15,14 @@ import h3.api.basic_int as h3
 import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.tables import bronze, osm, reference, silver
+from riskfabric_assets.foundation.tables import bronze, osm, silver
 from riskfabric_assets.warehouse.extensions import load
 
 ROOT: Final = Path(__file__).parents[2]
 PROJECT: Final = ROOT / "dbt_project"
 STEM: Final = "warehouse.duckdb"
+AUGUST: Final = dt.date(2025, 8, 10)
+SEPTEMBER: Final = dt.date(2025, 9, 10)
 SETTINGS: Final = {
     "world": "india",
     "country_code": "IN",
@@ -117,26 +120,24 @@ def _object(place_id: int, latitude: float, longitude: float) -> dict[str, objec
 
 
 def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequence[int]) -> None:
-    """Write bronze, silver and one merchant: so many payments a day, numbered from 1 on; `frauds` are reported."""
+    """Write bronze and silver: so many payments a day, numbered from 1 on; `frauds` are reported."""
     days = [day for day, count in sorted(count_by_day.items()) for _ in range(count)]
     moments = [dt.datetime.combine(day, dt.time(12)) for day in days]
     rows = [
         {"event_id": number, "event_date": moment.date(), "event_at": moment, "event_at_local": moment}
         for number, moment in enumerate(moments, start=1)
     ]
-    merchant = {"merchant_id": 2, "district_id": 11, "region_id": 1, "h3_cell_r7": h3.latlng_to_cell(10.5, 70.25, 7)}
-    payments = [{**row, **merchant, "status": "approved", "amount_minor": 500} for row in rows]
+    shop = {"merchant_id": 2, "h3_cell_r7": h3.latlng_to_cell(10.5, 70.25, 7)}
+    payments = [{**row, **shop, "status": "approved", "amount_minor": 500} for row in rows]
     labels = [{**row, "label_known_at": row["event_at"]} for row in rows if row["event_id"] in frauds]
     with duckdb.connect(str(path)) as connection:
-        write_table(connection, reference.MERCHANTS, [merchant])
-        write_table(connection, reference.FINANCIAL, [])
         write_table(connection, bronze.TRANSACTIONS, payments)
         write_table(connection, silver.PAYMENT_FEATURES, rows)
         write_table(connection, bronze.LABELS, labels)
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Create a table of the contract; columns that a row leaves out are null, or a first value where null is forbidden."""
+    """Create a table of the contract; what a row leaves out is null, or some value where null is forbidden."""
     columns = [
         pl.Series(
             column.name, [row.get(column.name, _blank(column.type, column.values, column.is_nullable)) for row in rows]
@@ -155,6 +156,12 @@ def _blank(type_name: str, values: tuple[str, ...], is_nullable: bool) -> object
     if is_nullable:
         return None
     return values[0] if values else {"VARCHAR": "x", "BOOLEAN": False}.get(type_name, 1)
+
+
+def write_row(path: Path, name: str, row: Mapping[str, object]) -> None:
+    """Replace a one-row table of the schema meta in a DuckDB file."""
+    with duckdb.connect(str(path)) as connection:
+        write_meta(connection, name, row)
 
 
 def write_meta(connection: duckdb.DuckDBPyConnection, name: str, row: Mapping[str, object]) -> None:
@@ -178,6 +185,19 @@ def run_dbt(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     dbt = str(Path(sys.executable).parent / "dbt")
     command = [dbt, *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@functools.cache
+def bounded_world(base: Path) -> Path:
+    """Build everything once, data and unit tests too, on the map with boundaries and payments of two months."""
+    folder = folder_of(base)
+    path = folder / STEM
+    write_map(path, with_boundaries=True)
+    write_payments(path, {AUGUST: 3, SEPTEMBER: 2}, frauds=[2, 4])
+    write_row(path, "build_window", {"start_date": dt.date(2025, 8, 1), "end_date": dt.date(2025, 10, 1)})
+    done = run_dbt(folder, "build")
+    assert done.returncode == 0, done.stdout
+    return keep(folder, "bounded.duckdb")
 
 
 def folder_of(base: Path) -> Path:

@@ -1,45 +1,30 @@
 """dbt on a few payments: gold replaces the window it is told to, and nothing else."""
 
 import datetime as dt
-from collections.abc import Mapping
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.integration import dbt_worlds as worlds
+from tests.integration.dbt_worlds import AUGUST, SEPTEMBER
 
 pytestmark = pytest.mark.xdist_group("dbt")
-AUGUST = dt.date(2025, 8, 10)
-SEPTEMBER = dt.date(2025, 9, 10)
-GOLD = ("path:models/gold", "path:tests/gold")
-
-
-def write_row(path: Path, name: str, row: Mapping[str, object]) -> None:
-    with duckdb.connect(str(path)) as connection:
-        worlds.write_meta(connection, name, row)
-
-
-def set_window(path: Path, start: dt.date, end: dt.date) -> None:
-    write_row(path, "build_window", {"start_date": start, "end_date": end})
 
 
 @pytest.fixture(scope="session")
 def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two months built at once, then September again from changed sources; hotspots cannot take the change."""
-    folder = worlds.folder_of(tmp_path_factory.getbasetemp())
-    path = folder / worlds.STEM
-    write_row(path, "world_settings", worlds.SETTINGS)
-    worlds.write_payments(path, {AUGUST: 3, SEPTEMBER: 2}, frauds=[2, 4])
-    set_window(path, dt.date(2025, 8, 1), dt.date(2025, 10, 1))
-    done = worlds.run_dbt(folder, "build", "--select", *GOLD)
-    assert done.returncode == 0, done.stdout
+    """August and September built at once, then September again from other sources; hotspots refuse the change."""
+    bounded = worlds.bounded_world(tmp_path_factory.getbasetemp())
+    path = bounded.with_name(worlds.STEM)
+    shutil.copy(bounded, path)
     _refuse_more_than_three_payments(path)
     worlds.write_payments(path, {AUGUST: 1, SEPTEMBER: 6}, frauds=[])
-    set_window(path, dt.date(2025, 9, 1), dt.date(2025, 10, 1))
-    done = worlds.run_dbt(folder, "run", "--select", "path:models/gold")
+    worlds.write_row(path, "build_window", {"start_date": dt.date(2025, 9, 1), "end_date": dt.date(2025, 10, 1)})
+    done = worlds.run_dbt(path.parent, "run", "--select", "path:models/gold")
     assert "CHECK constraint" in done.stdout
-    return worlds.keep(folder, "gold.duckdb")
+    return worlds.keep(path.parent, "two_months.duckdb")
 
 
 def _refuse_more_than_three_payments(path: Path) -> None:

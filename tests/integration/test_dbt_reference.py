@@ -13,7 +13,6 @@ from tests.integration import dbt_worlds as worlds
 
 pytestmark = pytest.mark.xdist_group("dbt")
 MARTS = (reference.MERCHANTS, reference.RESIDENTIAL, reference.FINANCIAL, reference.DISTRICTS, reference.REGIONS)
-REFERENCE = ("path:models/reference", "path:seeds", "path:tests/reference")
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +21,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bounded(folder: Path) -> Path:
-    """A world with boundaries, built with all data tests and unit tests."""
-    worlds.write_map(folder / worlds.STEM, with_boundaries=True)
-    done = worlds.run_dbt(folder, "build", "--select", *REFERENCE)
-    assert done.returncode == 0, done.stdout
-    return worlds.keep(folder, "bounded.duckdb")
+def bounded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worlds.bounded_world(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +30,7 @@ def unbounded(folder: Path, bounded: Path) -> Path:
     """The same map without any boundary, and with mapped names."""
     settings = {**worlds.SETTINGS, "world": "anywhere", "merchant_names": "osm"}
     worlds.write_map(folder / worlds.STEM, with_boundaries=False, settings=settings)
-    done = worlds.run_dbt(folder, "build", "--select", *REFERENCE, "--exclude-resource-type", "unit_test", "test")
+    done = worlds.run_dbt(folder, "build", "--select", "tag:reference", "--exclude-resource-type", "unit_test", "test")
     assert done.returncode == 0, done.stdout
     return worlds.keep(folder, "unbounded.duckdb")
 
@@ -144,7 +139,9 @@ def test_people_live_where_the_settlements_are_large(world: duckdb.DuckDBPyConne
 
 def test_district_summary_adds_up_and_measures_area(world: duckdb.DuckDBPyConnection) -> None:
     query = """
-        select district_id, count_residences, count_merchants, count_very_high_risk_merchants, merchant_to_residential_ratio
+        select
+            district_id, count_residences, count_merchants, count_very_high_risk_merchants,
+            merchant_to_residential_ratio
         from reference.district_summary order by 1
     """
     assert rows(world, query) == [(0, 0, 1, 0, 0.0), (2, 2, 1, 0, 0.5), (11, 2, 3, 1, 1.5), (12, 1, 1, 0, 1.0)]
