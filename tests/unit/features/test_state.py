@@ -9,7 +9,7 @@ from riskfabric_assets.features.fold import advance, warm_up
 from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
 from riskfabric_assets.features.kernels.fold import advance_kernel
 from riskfabric_assets.features.kernels.lookup import index_kernel, slots_kernel
-from riskfabric_assets.features.state import STATE, CustomerIndex, State, empty_states
+from riskfabric_assets.features.state import STATE, CustomerIndex, State, empty_states, enroll
 from riskfabric_assets.foundation.errors import StaleError
 from riskfabric_assets.foundation.tables.silver import CUSTOMER_STATE
 from tests.payments import NO_ACCOUNT_EVENTS, customer_ids, random_payments, the_features, the_fold
@@ -82,5 +82,7 @@ def test_the_contract_hash_moves_with_every_setting():
 def test_warming_up_compiles_what_a_real_batch_runs():
     warm_up(the_fold())
     before = [len(kernel.signatures) for kernel in KERNELS]
-    folded_states()
+    back = from_checkpoint(to_checkpoint(folded_states(), THROUGH), the_fold().contract)
+    enrolled = enroll(back, customer_ids(10))
+    advance(enrolled, random_payments(6, 10, 50, 300).slice(45), NO_ACCOUNT_EVENTS, the_fold())
     assert [len(kernel.signatures) for kernel in KERNELS] == before
