@@ -18,8 +18,10 @@ from riskfabric_assets.foundation.tables.osm import PLACES, RESIDENCES, SETTLEME
 from riskfabric_assets.osm.cells import cells_of
 from riskfabric_assets.osm.tags import Get, population_of
 
-BATCH_ROWS: Final = 200_000
-"""Rows kept as Python objects before they become a frame; about 100 MB."""
+NODE_BATCH_ROWS: Final = 200_000
+"""Nodes kept as Python objects before they become a frame; about 100 MB."""
+WAY_BATCH_ROWS: Final = 25_000
+"""Ways kept with their outlines before they become a frame; about 60 MB."""
 NODE, WAY = "node", "way"
 
 Floats = npt.NDArray[np.float64]

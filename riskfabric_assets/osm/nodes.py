@@ -13,7 +13,7 @@ import osmium
 from osmium.filter import KeyFilter
 
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.osm.frames import BATCH_ROWS, NODE, Batch, Floats, Places, Residences, Settlements
+from riskfabric_assets.osm.frames import NODE, NODE_BATCH_ROWS, Batch, Floats, Places, Residences, Settlements
 from riskfabric_assets.osm.tags import NODE_KEYS, SETTLEMENTS, Get, classify
 
 
@@ -33,7 +33,7 @@ class _Collected:
         )
 
 
-def read_nodes(path: Path, streams: Streams, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
+def read_nodes(path: Path, streams: Streams, batch_rows: int = NODE_BATCH_ROWS) -> Iterator[Batch]:
     """Yield what the tagged nodes of an extract are, in batches of about `batch_rows`; the last may be empty."""
     collected, kept = _Collected(), 0
     for node in _tagged(path):

@@ -38,7 +38,7 @@ class ExtractOptions:
         required_levels: Levels that must yield at least one area.
         seed: Seed of the choice among too many homes.
         residences_per_cell: Most homes kept per H3 cell of resolution 7 (5 km2); a dense city maps about 5,000.
-        residences_in_all: Most homes kept; three for each customer of the largest profile.
+        residences_in_all: Most homes kept; one and a half for each customer of the largest profile.
         least_building_share: Below this share of buildings among roads and buildings an extract was filtered for
             routing; full extracts have more than 0.1, routing extracts less than 0.001.
         small_extract_bytes: Up to this size all node locations are held in memory.
@@ -48,7 +48,7 @@ class ExtractOptions:
     required_levels: tuple[int, ...] = ()
     seed: int = 0
     residences_per_cell: int = 2_000
-    residences_in_all: int = 3_000_000
+    residences_in_all: int = 1_500_000
     least_building_share: float = 0.05
     small_extract_bytes: int = SMALL_EXTRACT_BYTES
 

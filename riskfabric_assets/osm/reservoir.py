@@ -8,8 +8,8 @@ import polars as pl
 
 from riskfabric_assets.osm.tags import LANDUSE
 
-PENDING_ROWS = 1_000_000
-"""Rows that may wait before they are thinned; about 150 MB."""
+PENDING_ROWS = 500_000
+"""Rows that may wait before they are thinned; about 60 MB, and three times that while they are sorted."""
 
 
 class Reservoir:

@@ -10,7 +10,7 @@ from osmium.geom import WKBFactory
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.osm.centroids import centroids
-from riskfabric_assets.osm.frames import BATCH_ROWS, WAY, Batch, Places, Residences, Settlements
+from riskfabric_assets.osm.frames import WAY, WAY_BATCH_ROWS, Batch, Places, Residences, Settlements
 from riskfabric_assets.osm.locations import WayIndex
 from riskfabric_assets.osm.tags import LANDUSE, Get, classify
 
@@ -41,7 +41,7 @@ class _Collected:
 
 
 def read_ways(
-    path: Path, index: WayIndex, streams: Streams, count: WayCount, batch_rows: int = BATCH_ROWS
+    path: Path, index: WayIndex, streams: Streams, count: WayCount, batch_rows: int = WAY_BATCH_ROWS
 ) -> Iterator[Batch]:
     """Yield what the ways of interest are, in batches of about `batch_rows`; updates `count` as it goes."""
     collected, kept = _Collected(), 0
