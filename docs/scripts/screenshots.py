@@ -8,6 +8,7 @@ the processes started here are stopped.
 
 import argparse
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -17,12 +18,14 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from typing import Any  # answers of GraphQL are plain JSON
 
 ROOT = pathlib.Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
-GRAPH_SIZE = (1800, 1000)
+GRAPH_SIZE = (2600, 1500)
 REPORT_SIZE = (1400, 1500)
 START_SECONDS = 180
 RENDER_MILLISECONDS = 30_000
@@ -41,7 +44,7 @@ def main() -> int:
         return 1
     IMAGES.mkdir(parents=True, exist_ok=True)
     with webserver(options.home) as address:
-        take(browser, f"{address}/{options.view}", IMAGES / "graph.png", GRAPH_SIZE)
+        take(browser, graph_page(address), IMAGES / "graph.png", GRAPH_SIZE)
     take(browser, report.resolve().as_uri(), IMAGES / "report.png", REPORT_SIZE)
     return 0
 
@@ -51,7 +54,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=pathlib.Path, required=True, help="home of a finished run")
     parser.add_argument("--browser", help="Chromium executable; found on the path without this option")
-    parser.add_argument("--view", default="asset-groups", help="page of the web interface that is photographed")
     return parser.parse_args(arguments)
 
 
@@ -111,6 +113,24 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(1)
     raise RuntimeError(f"dagster-webserver did not answer on {address}; exit code {process.poll()}")
+
+
+def graph_page(address: str) -> str:
+    """Return the address of the asset graph with every group open, and the welcome dialog dismissed."""
+    ask(address, "mutation { setNuxSeen }")
+    groups = "{ repositoriesOrError { ... on RepositoryConnection { nodes { assetGroups { groupName } } } } }"
+    repositories = ask(address, groups)["repositoriesOrError"]["nodes"]
+    names = [group["groupName"] for repository in repositories for group in repository["assetGroups"]]
+    opened = ",".join(f"global@global:{name}" for name in names)
+    return f"{address}/asset-groups?{urllib.parse.urlencode({'expanded': opened})}"
+
+
+def ask(address: str, query: str) -> dict[str, Any]:
+    """Send a GraphQL query to the web interface and return its data."""
+    body = json.dumps({"query": query}).encode()
+    request = urllib.request.Request(f"{address}/graphql", body, {"content-type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  loopback
+        return dict(json.load(answer)["data"])
 
 
 def take(browser: str, address: str, target: pathlib.Path, size: tuple[int, int]) -> None:
