@@ -111,7 +111,7 @@ def _refuse_unfit_columns(frame: pl.DataFrame, table: Table, names: tuple[str, .
     problems, schema, fix = [], frame.schema, f"hand over {table.name} as its contract says"
     for name in names:
         place, found, wanted = f"{table.name}.{name}", schema.get(name), _WANTED[table.name][name]
-        if found != wanted and not (found == pl.String and isinstance(wanted, pl.Enum)):
+        if not table.column(name).accepts(found) and not (found == pl.String and isinstance(wanted, pl.Enum)):
             problems.append(Problem(place, str(found or "no such column"), str(wanted), fix))
         elif not table.column(name).is_nullable and frame[name].null_count():
             problems.append(Problem(place, f"{frame[name].null_count()} nulls", "no null", fix))

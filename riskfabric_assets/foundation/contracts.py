@@ -31,7 +31,11 @@ DUCKDB_TO_POLARS: Final[dict[str, pl.DataType]] = {
 
 @dataclasses.dataclass(frozen=True)
 class Column:
-    """One column: DuckDB type, meaning, unit, null rule and, for an enumeration, its values in code order."""
+    """One column: DuckDB type, meaning, unit, null rule and, for an enumeration, its values in code order.
+
+    Text of few values that only a run knows (user agents, networks) is a dictionary: a frame may hold it as text or
+    as an enumeration of the run, which costs a fifth to write.
+    """
 
     name: str
     type: str
@@ -39,11 +43,16 @@ class Column:
     unit: str = ""
     is_nullable: bool = False
     values: tuple[str, ...] = ()
+    is_dictionary: bool = False
 
     @property
     def polars_type(self) -> pl.DataType:
         """The type in a frame: an enumeration is a Polars Enum, everything else follows its DuckDB type."""
         return pl.Enum(self.values) if self.values else DUCKDB_TO_POLARS[self.type]
+
+    def accepts(self, dtype: pl.DataType | None) -> bool:
+        """Tell whether a frame may hold the column in this type."""
+        return dtype == self.polars_type or (self.is_dictionary and isinstance(dtype, pl.Enum))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +101,7 @@ class Table:
         problems = [
             Problem(f"{self.name}.{name}", str(found.get(name, "no such column")), str(dtype), fix)
             for name, dtype in wanted.items()
-            if found.get(name) != dtype
+            if not self.column(name).accepts(found.get(name))
         ]
         extra = [name for name in found if name not in wanted]
         if extra:

@@ -30,7 +30,7 @@ def transactions_frame(rows: Rows, clock: Clock, dictionaries: Dictionaries, cur
     for column in TRANSACTIONS.columns:
         if column.values:
             series[column.name] = series[column.name].cat.to(column.polars_type)
-    series["currency_code"] = texts([currency_code], np.zeros(rows.shape[0], dtype=np.int32))
+    series["currency_code"] = texts([currency_code], np.zeros(rows.shape[0], dtype=np.uint8))
     series["merchant_country_code"] = texts(dictionaries.countries, columns.merchant_country)
     series["network_name"] = texts(dictionaries.networks, columns.network)
     series["user_agent"] = texts(dictionaries.user_agents, columns.user_agent)
@@ -49,19 +49,19 @@ def account_events_frame(rows: Rows, clock: Clock, currency_code: str) -> pl.Dat
     kind = ACCOUNT_EVENTS.column("event_kind").polars_type
     series = {name: pl.Series(name, np.ascontiguousarray(ordered[name])) for name in ordered.dtype.names or ()}
     series["event_kind"] = series["event_kind"].cat.to(kind)
-    series["currency_code"] = texts([currency_code], np.zeros(ordered.shape[0], dtype=np.int32))
+    series["currency_code"] = texts([currency_code], np.zeros(ordered.shape[0], dtype=np.uint8))
     series["event_date"] = series["event_date"].cast(pl.Date)
     series["event_at"] = series["event_at"].cast(pl.Datetime("us"))
     series["event_at_local"] = pl.Series(moment + offset).cast(pl.Datetime("us"))
     return pl.DataFrame({name: series[name] for name in ACCOUNT_EVENTS.schema})
 
 
-def texts(dictionary: Sequence[str], codes: npt.NDArray[np.signedinteger | np.unsignedinteger]) -> pl.Series:
-    """Return the text of every code, null where it is negative."""
-    positions = pl.Series(codes)
-    if codes.dtype.kind == "i" and codes.shape[0] and codes.min() < 0:
-        positions = _null_where(positions, codes < 0)
-    return pl.Series(list(dictionary), dtype=pl.String).gather(positions)
+def texts(dictionary: Sequence[str], codes: npt.NDArray[np.integer]) -> pl.Series:
+    """Return the text of every code as an enumeration of the run; a negative code is null."""
+    series = pl.Series(codes)
+    if codes.dtype.kind == "i":
+        series = _null_where(series, codes < 0)
+    return series.cat.to(pl.Enum(list(dictionary)))
 
 
 def _null_where(series: pl.Series, is_null: npt.NDArray[np.bool_]) -> pl.Series:

@@ -70,10 +70,24 @@ TRANSACTIONS: Final = Table(
             values=STATUSES,
         ),
         Column("decline_reason", "VARCHAR", "Why it was declined", values=DECLINE_REASONS, is_nullable=True),
-        Column("currency_code", "VARCHAR", "ISO 4217 code"),
-        Column("merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country"),
-        Column("network_name", "VARCHAR", "Network the request came through; null at a terminal", is_nullable=True),
-        Column("user_agent", "VARCHAR", "User agent of the device; null at a terminal", is_nullable=True),
+        Column("currency_code", "VARCHAR", "ISO 4217 code", is_dictionary=True),
+        Column(
+            "merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country", is_dictionary=True
+        ),
+        Column(
+            "network_name",
+            "VARCHAR",
+            "Network the request came through; null at a terminal",
+            is_nullable=True,
+            is_dictionary=True,
+        ),
+        Column(
+            "user_agent",
+            "VARCHAR",
+            "User agent of the device; null at a terminal",
+            is_nullable=True,
+            is_dictionary=True,
+        ),
         Column("amount_minor", "BIGINT", "Amount", "minor units"),
         Column("merchant_category_code", "SMALLINT", "ISO 18245 code"),
         Column(
@@ -100,7 +114,7 @@ ACCOUNT_EVENTS: Final = Table(
         Column("customer_id", "BIGINT", "Customer"),
         Column("account_id", "BIGINT", "Account"),
         Column("event_kind", "VARCHAR", "Kind", values=EVENT_KINDS),
-        Column("currency_code", "VARCHAR", "ISO 4217 code"),
+        Column("currency_code", "VARCHAR", "ISO 4217 code", is_dictionary=True),
         Column("amount_minor", "BIGINT", "Signed movement: positive credits the account", "minor units"),
         *_EVENT_TIME,
     ),
