@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,6 +15,7 @@ import dagster as dg
 from riskfabric_assets.assets.assembly import assemble, use_kernel_cache
 from riskfabric_assets.assets.dbt import project_hash
 from riskfabric_assets.assets.partitions import first_months
+from riskfabric_assets.assets.resources import monthly_config
 from riskfabric_assets.assets.versions import sources_hash
 from riskfabric_assets.assets.warming import live_in_a_hamlet
 from riskfabric_assets.foundation.errors import RiskFabricError
@@ -24,8 +25,6 @@ from riskfabric_assets.warehouse.horizon import recorded_through
 
 RANGE_START: Final = "dagster/asset_partition_range_start"
 RANGE_END: Final = "dagster/asset_partition_range_end"
-MONTHLY_STEPS: Final = ("payments",)
-"""Names of the steps that take `through` and `threads`."""
 
 FRESH: Final = "fresh.txt"
 """Marker of a home that was made whole: the hash of what it was made from."""
@@ -50,14 +49,6 @@ class Launched:
     seconds: dict[str, float]
     failed_checks: tuple[str, ...]
     error: str | None
-
-
-def monthly_config(
-    through: dt.date | None = None, threads: int = 0, steps: Collection[str] = MONTHLY_STEPS
-) -> dict[str, object]:
-    """Return run configuration for the monthly steps among `steps`."""
-    config = {"through": through.isoformat() if through else "", "threads": threads}
-    return {"ops": {step: {"config": config} for step in MONTHLY_STEPS if step in steps}}
 
 
 def dagster_home(home: Home) -> str:

@@ -1,8 +1,10 @@
 """Dagster resources: the run of a home, and its warehouse for assets that users add."""
 
 import contextlib
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 import duckdb
@@ -12,6 +14,8 @@ from riskfabric_assets.warehouse.connections import open_warehouse
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.run import LOCK_WAIT_SECONDS, Run
 
+MONTHLY_STEPS: Final = ("payments",)
+"""Names of the steps that take `through` and `threads`."""
 RunResource = dg.ResourceParam[Run]
 """Type of the parameter `run` of an asset."""
 
@@ -41,3 +45,11 @@ class MonthConfig(dg.Config):
     """Last day to make, YYYY-MM-DD, within the last month asked for; empty: up to the mark, or the whole month."""
     threads: int = 0
     """Threads; 0: as config/engine.yaml says."""
+
+
+def monthly_config(
+    through: dt.date | None = None, threads: int = 0, steps: Collection[str] = MONTHLY_STEPS
+) -> dict[str, object]:
+    """Return run configuration for the monthly steps among `steps`."""
+    config = {"through": through.isoformat() if through else "", "threads": threads}
+    return {"ops": {step: {"config": config} for step in MONTHLY_STEPS if step in steps}}

@@ -5,7 +5,7 @@ import datetime as dt
 import dagster as dg
 
 from riskfabric_assets.assets.jobs import advance_job
-from riskfabric_assets.assets.launch import monthly_config
+from riskfabric_assets.assets.resources import monthly_config
 from riskfabric_assets.foundation.units import month_of
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.home import Home
