@@ -54,21 +54,15 @@ class SortedPayments(NamedTuple):
 def order_of(rows: Rows) -> Int64s:
     """Return the positions of payments or account events in the order (event_at, event_id), shape (n,)."""
     count = rows.shape[0]
+    event_at = np.ascontiguousarray(rows["event_at"])
     order = np.empty(count, dtype=np.int64)
     if count == 0:
         return order
-    first, last = int(rows["event_at"].min()), int(rows["event_at"].max())
-    shift = max((last - first).bit_length() - max(count.bit_length(), 1), 0)
+    first, last = int(event_at.min()), int(event_at.max())
+    shift = max((last - first).bit_length() - count.bit_length(), 0)
     starts = np.zeros(((last - first) >> shift) + 2, dtype=np.int64)
-    _order_kernel(rows["event_at"], rows["event_id"], first, shift, starts, order)
+    _order_kernel(event_at, rows["event_id"], first, shift, starts, order)
     return order
-
-
-@inline_lean_kernel
-def _comes_after(event_at: Int64s, event_id: Int64s, left: int, right: int) -> bool:
-    if event_at[left] != event_at[right]:
-        return bool(event_at[left] > event_at[right])
-    return bool(event_id[left] > event_id[right])
 
 
 @lean_kernel
@@ -91,6 +85,13 @@ def _order_kernel(event_at: Int64s, event_id: Int64s, first: int, shift: int, st
                 hole -= 1
             order[hole] = row
         begin = starts[bucket]
+
+
+@inline_lean_kernel
+def _comes_after(event_at: Int64s, event_id: Int64s, left: int, right: int) -> bool:
+    if event_at[left] != event_at[right]:
+        return bool(event_at[left] > event_at[right])
+    return bool(event_id[left] > event_id[right])
 
 
 def sort_payments(rows: Rows, clock: Clock) -> SortedPayments:

@@ -22,11 +22,9 @@ def choose_tier(tiers: Floats, mode: int, uniform: float) -> int:
 @inline_lean_kernel
 def pick(first: Int64s, members: Int32s, cumulative: Floats, slot: int, uniform: float) -> int:
     """Return a member of a slot by weight; the slot is not empty."""
-    low, high = first[slot], first[slot + 1] - 1
-    while low < high:
-        middle = (low + high) >> 1
-        if uniform < cumulative[middle]:
-            high = middle
-        else:
-            low = middle + 1
+    low, count = first[slot], first[slot + 1] - first[slot]
+    while count > 1:  # without a branch to mispredict: the start moves or stays
+        half = count >> 1
+        low += half * np.int64(uniform >= cumulative[low + half - 1])
+        count -= half
     return int(members[low])
