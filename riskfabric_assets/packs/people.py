@@ -56,8 +56,20 @@ class Email(Section):
     """Electronic mail: who has it and which provider stands behind the reserved domain."""
 
     missing_share: Share
+    missing_age_factors: Annotated[dict[int, Positive], Field(min_length=2), Measured("ratio")]
+    """Factor on missing_share by age, linear between the ages given; made to average 1."""
     providers: ShareTable
+    older_providers: ShareTable
+    """Providers of people from `older_age` on."""
+    older_age: Annotated[int, Field(ge=18, le=120), Measured("years")]
     domain_suffix: Literal["example", "test", "invalid"]
+
+    @model_validator(mode="after")
+    def _has_one_list_of_providers(self) -> Self:
+        different = sorted(set(self.providers) ^ set(self.older_providers))
+        if different:
+            raise ValueError(f"shares that differ in {', '.join(different)}|one list of providers|name each in both")
+        return self
 
 
 class Network(Section):

@@ -55,6 +55,7 @@ class CreditLines(Section):
 class Cards(Section):
     """How cards are issued, activated, blocked and limited."""
 
+    numbers: Literal["luhn_invalid", "test_range"]
     add_on_share: Share
     validity_days: Annotated[int, Field(ge=30, le=36500), Measured("days")]
     lapsed_validity_days: Annotated[int, Field(ge=30, le=36500), Measured("days")]

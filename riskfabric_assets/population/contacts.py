@@ -5,7 +5,9 @@ import numpy.typing as npt
 import polars as pl
 
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.packs.people import Email
+from riskfabric_assets.packs.people import People
+from riskfabric_assets.population.demography import OLDEST_AGE, weights_in_order
+from riskfabric_assets.population.distributions import curve_at, mean_over_ages
 from riskfabric_assets.population.permutations import permute
 from riskfabric_assets.world.slices import pick_members, stack_weights
 
@@ -17,28 +19,31 @@ _SHORTEST = 3
 """Digits behind the first thousand addresses."""
 
 
-def draw_emails(email: Email, streams: Streams, ordinals: Int64s, names: pl.DataFrame) -> pl.DataFrame:
+def draw_emails(people: People, streams: Streams, ordinals: Int64s, ages: Int64s, names: pl.DataFrame) -> pl.DataFrame:
     """Draw addresses like "asha.rao4821@gmail.example".
 
     The number behind the name is a permutation of the customer's ordinal among those with as many digits, so
     addresses are unique whatever the names are, and an additional customer changes none.
 
     Args:
-        email: Providers and the reserved domain.
+        people: Providers, the reserved domain and the age pyramid.
         streams: Random streams of the run.
         ordinals: Customers, shape (n,).
+        ages: Years, shape (n,).
         names: Columns given_name and last_name, one row per customer.
 
     Returns:
         Columns email_address and email_provider; both null for who has none.
     """
-    providers = list(email.providers)
+    email, providers = people.email, list(people.email.providers)
     picks = pick_members(
-        stack_weights([list(email.providers.values())]),
-        np.zeros_like(ordinals),
+        stack_weights([weights_in_order(shares, providers) for shares in (email.providers, email.older_providers)]),
+        (ages >= email.older_age).astype(np.int64),
         streams.uniforms("population/email/provider", ordinals),
     )
-    has_none = streams.uniforms("population/email/missing", ordinals) < email.missing_share
+    by_age = curve_at(email.missing_age_factors, ages)
+    by_age /= mean_over_ages(email.missing_age_factors, people.ages, OLDEST_AGE + 1)
+    has_none = streams.uniforms("population/email/missing", ordinals) < email.missing_share * by_age
     provider = pl.Series(providers).gather(picks)
     letters = r"[^a-z0-9]"
     return names.select(

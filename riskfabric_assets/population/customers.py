@@ -89,7 +89,7 @@ def tell_customers(demography: Demography, places: Places, streams: Streams, blo
     score = pl.Series(person.credit_score)
     frame = residences.with_columns(
         names["full_name"],
-        *draw_emails(demography.people.email, streams, block.ordinals, names).iter_columns(),
+        *draw_emails(demography.people, streams, block.ordinals, person.age, names).iter_columns(),
         phone_numbers(streams, block.ordinals, demography.phone_prefix).alias("phone_number"),
         address_texts(residences).alias("address_text"),
         pl.Series("customer_id", block.customer_id),

@@ -35,7 +35,9 @@ def phone_numbers(streams: Streams, ordinals: Int64s, prefix: str) -> pl.Series:
     return pl.select(pl.lit(f"{prefix} 0") + _digits(subscribers, 9)).to_series()
 
 
-def card_numbers(streams: Streams, ordinals: Int64s, numbers: Int64s, leading: Int64s) -> pl.Series:
+def card_numbers(
+    streams: Streams, ordinals: Int64s, numbers: Int64s, leading: Int64s, *, is_test_range: bool = False
+) -> pl.Series:
     """Return 16 digits in the shape of a brand that fail the Luhn test, shape (n,).
 
     Args:
@@ -43,17 +45,19 @@ def card_numbers(streams: Streams, ordinals: Int64s, numbers: Int64s, leading: I
         ordinals: Customer, shape (n,).
         numbers: Number of the card within the customer, below PER_CUSTOMER, shape (n,).
         leading: The two leading digits of the brand, shape (n,).
+        is_test_range: Pass the Luhn test, but start with 0, which is no brand's (ISO/IEC 7812: for future use).
     """
     serials = permute(_serials(ordinals, numbers), *_CARD_SERIAL_SIZES, streams.key("population/card_number"))
-    checked = np.asarray(leading, dtype=np.uint64) * np.uint64(10**13) + serials
+    brand = np.zeros_like(serials) if is_test_range else np.asarray(leading, dtype=np.uint64)
+    checked = brand * np.uint64(10**13) + serials
     out = np.empty_like(checked)
-    _break_check_digit_kernel(checked, out)
+    _append_check_digit_kernel(checked, np.uint64(0 if is_test_range else _LUHN_OFF_BY), out)
     return _digits(out, 16)
 
 
 @kernel
-def _break_check_digit_kernel(checked: UInt64s, out: UInt64s) -> None:
-    """Append a check digit that is off by 5 to numbers of 15 digits."""
+def _append_check_digit_kernel(checked: UInt64s, off_by: np.uint64, out: UInt64s) -> None:
+    """Append the Luhn check digit to numbers of 15 digits, or one that is off by some."""
     for row in range(checked.shape[0]):
         rest, total = checked[row], np.uint64(0)
         for position in range(_CHECKED_DIGITS):
@@ -65,7 +69,7 @@ def _break_check_digit_kernel(checked: UInt64s, out: UInt64s) -> None:
                     digit -= np.uint64(9)
             total += digit
         right = (np.uint64(10) - total % np.uint64(10)) % np.uint64(10)
-        out[row] = checked[row] * np.uint64(10) + (right + np.uint64(_LUHN_OFF_BY)) % np.uint64(10)
+        out[row] = checked[row] * np.uint64(10) + (right + off_by) % np.uint64(10)
 
 
 def _serials(ordinals: Int64s, numbers: Int64s) -> Int64s:

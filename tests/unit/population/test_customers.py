@@ -104,7 +104,16 @@ def test_gender_and_email_shares_are_the_configured_ones():
     assert within((CUSTOMERS["gender"] == "female").mean(), 0.46, COUNT)
     assert within(CUSTOMERS["email_address"].is_null().mean(), 0.11, COUNT)
     having = CUSTOMERS["email_provider"].drop_nulls()
-    assert within((having == "gmail").mean(), 0.895, len(having))
+    assert 0.88 < (having == "gmail").mean() < 0.92
+
+
+def test_older_people_have_mail_less_often_and_at_older_providers():
+    older = START.year - CUSTOMERS["birth_year"].cast(pl.Int32) >= 45
+    old, young = CUSTOMERS.filter(older), CUSTOMERS.filter(~older)
+    assert old["email_address"].is_null().mean() > 1.3 * young["email_address"].is_null().mean()
+    for people, share in ((old, 0.075), (young, 0.018)):
+        having = people["email_provider"].drop_nulls()
+        assert within((having == "yahoo").mean(), share, len(having))
 
 
 def test_networks_follow_the_kind_of_settlement():

@@ -1,11 +1,15 @@
 """Nothing that is emitted may resolve, dial, route or match a real person: every row, both worlds."""
 
+import dataclasses
 import ipaddress
 
 import pytest
 
+from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.population import safety
+from riskfabric_assets.population.draw import draw_population
 from tests.people import demography, population
+from tests.worlds import small_world
 
 COUNT = 10_000
 pytestmark = pytest.mark.parametrize("world", ["india", "anywhere"])
@@ -22,6 +26,17 @@ def test_card_numbers_have_the_shape_of_their_network(world):
     digits = demography(world).people.card_networks.leading_digits
     cards = population(COUNT, world).cards
     assert all(number.startswith(digits[name]) for number, name in cards.select("card_number", "card_network").rows())
+
+
+def test_card_numbers_of_the_test_range_pass_the_luhn_test_and_belong_to_no_brand(world):
+    settings = demography(world)
+    cards = settings.products.cards.model_copy(update={"numbers": "test_range"})
+    products = settings.products.model_copy(update={"cards": cards})
+    opted = dataclasses.replace(settings, products=products)
+    numbers = draw_population(opted, small_world().residential, Streams(1), 500).cards["card_number"]
+    assert numbers.n_unique() == len(numbers)
+    assert all(map(safety.passes_luhn, numbers))
+    assert all(map(safety.is_safe_card_number, numbers))
 
 
 def test_account_numbers_are_unique_and_start_with_two_zeros(world):
