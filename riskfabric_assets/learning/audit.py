@@ -12,6 +12,7 @@ from riskfabric_assets.packs.model import Audit, Health
 
 NORMAL_QUANTILE: Final = 1.959964
 """97.5 % point of the normal distribution."""
+NOTHING: Final = "nothing to measure"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,19 +99,19 @@ def health_checks(evaluation: Evaluation, health: Health) -> tuple[Check, ...]:
         Check(
             "enough frauds to tell",
             frauds >= health.count_frauds,
-            f"{frauds:,.0f} in the test window",
+            NOTHING if np.isnan(frauds) else f"{frauds:,.0f} in the test window",
             f"at least {health.count_frauds}",
         ),
         Check(
             "ROC AUC in the band",
             bool(health.roc_auc_low <= area <= health.roc_auc_high),
-            f"{area:.3f} against the truth",
+            NOTHING if np.isnan(area) else f"{area:.3f} against the truth",
             f"{health.roc_auc_low:g} to {health.roc_auc_high:g}",
         ),
         Check(
             "PR-AUC above the base rate",
             bool(np.nan_to_num(lift) >= health.precision_lift),
-            f"{lift:.1f} base rates ({precision:.3f} at {base_rate:.2%})",
+            NOTHING if np.isnan(lift) else f"{lift:.1f} base rates ({precision:.3f} at {base_rate:.2%})",
             f"at least {health.precision_lift:g} base rates",
         ),
     )

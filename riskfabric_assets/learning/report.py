@@ -96,7 +96,8 @@ def headlines(context: ReportContext) -> tuple[Headline, ...]:
         return truth, label
 
     base = evaluation.estimate("truth", "population", ALL, "base_rate").value
-    lift = both("ranking", ALL, "average_precision")[0].value / base if base else float("nan")
+    precision = both("ranking", ALL, "average_precision")[0].value
+    note = f"{precision / base:.0f} times the base rate of {percent(base)}" if precision > 0 else "no fraud to find"
     names = evaluation.table.filter(pl.col("section").cast(pl.String) == "alerts")["name"].unique(maintain_order=True)
     alerts = names[min(1, len(names) - 1)] if len(names) else ""
     return (
@@ -104,7 +105,7 @@ def headlines(context: ReportContext) -> tuple[Headline, ...]:
             "PR-AUC",
             *both("ranking", ALL, "average_precision"),
             "",
-            f"{lift:.0f} times the base rate of {percent(base)}",
+            note,
         ),
         Headline("ROC AUC", *both("ranking", ALL, "roc_auc"), "", "one half is chance"),
         Headline(
@@ -129,6 +130,8 @@ def words(name: str) -> str:
 
 def interval(estimate: Estimate, unit: str = "") -> str:
     """Write an interval, as shares or as percentages."""
+    if math.isnan(estimate.low):
+        return "nothing to measure"
     if unit == "%":
         return f"{100 * estimate.low:.0f}–{100 * estimate.high:.0f} %"
     return f"{estimate.low:.3f}–{estimate.high:.3f}"

@@ -45,7 +45,7 @@ def test_a_calendar_too_short_for_three_windows_is_refused() -> None:
 
 
 def test_a_label_counts_only_from_the_moment_it_is_known() -> None:
-    known = dt.datetime(2025, 3, 1, 12)
+    known = dt.datetime(2025, 3, 1, 12)  # noqa: DTZ001  # moments are naive UTC
     frame = pl.DataFrame({"is_fraud": [True, True, False], "label_known_at": [known, None, None]})
     assert dataset.labels_as_of(frame, known).tolist() == [True, False, False]
     assert dataset.labels_as_of(frame, known - dt.timedelta(microseconds=1)).tolist() == [False, False, False]
