@@ -25,7 +25,7 @@ from riskfabric_assets.simulation.columns import (
 )
 from riskfabric_assets.simulation.kernels.records import Month
 from riskfabric_assets.simulation.month import month_of_clock
-from riskfabric_assets.simulation.society import Society
+from riskfabric_assets.simulation.society import Society, expected_payments
 from riskfabric_assets.simulation.tables import mean_session
 from riskfabric_assets.typologies.actors import Gear, equip
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
@@ -63,6 +63,8 @@ class Underworld:
     crime: Crime
     share: float
     """Wanted share of fraudulent payments."""
+    usual_payments: float
+    """Honest payments of an average month, which the number of actors follows."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,22 +116,21 @@ def build_underworld(
     society: Society, market: Market, registry: Registry, crime: Crime, prevalence: Prevalence
 ) -> Underworld:
     """Prepare everything about crime that does not depend on the month."""
-    return Underworld(society, surroundings_of(market), registry, crime, target_share(crime.injection, prevalence))
-
-
-def expected_payments(society: Society, lived: Month | None = None) -> float:
-    """Return how many honest payments a month is expected to see; without `lived`, an average month of the year."""
     sessions = float(society.life.customers["session_rate"].sum())
-    days = MEAN_DAYS_PER_MONTH if lived is None else float(lived.day_factors.sum())
-    return sessions * mean_session(society.life.session_sizes) * days
+    usual = sessions * mean_session(society.life.session_sizes) * MEAN_DAYS_PER_MONTH
+    share = target_share(crime.injection, prevalence)
+    return Underworld(society, surroundings_of(market), registry, crime, share, usual)
 
 
 def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     """Choose the attacks of one local month, "2025-08"; months are planned in any order, with the same result."""
     clock = month_clock(underworld.society.timezone, month)
     lived = month_of_clock(underworld.society, month, clock)
+    payments = expected_payments(underworld.society, month)
     attacks = {
-        typology.name: typology.module.plan(_plan_context(underworld, typology, month, clock, lived), typology.params)
+        typology.name: typology.module.plan(
+            _plan_context(underworld, typology, month, clock, payments), typology.params
+        )
         for typology in underworld.registry.enabled
     }
     return MonthPlan(month, clock, lived, attacks)
@@ -201,12 +202,12 @@ def _of_block(attacks: Attacks, honest: HonestMonth) -> Attacks:
     return attacks.take((attacks.customer >= honest.first_customer) & (attacks.customer < honest.stop_customer))
 
 
-def _plan_context(underworld: Underworld, typology: Typology, month: str, clock: Clock, lived: Month) -> PlanContext:
+def _plan_context(underworld: Underworld, typology: Typology, month: str, clock: Clock, payments: float) -> PlanContext:
     registry, society = underworld.registry, underworld.society
     weight = typology.params.weight / registry.total_weight
     fraud, usual = (
-        expected_fraud(payments, underworld.share, registry.share_of_added_rows) * weight
-        for payments in (expected_payments(society, lived), expected_payments(society))
+        expected_fraud(expected, underworld.share, registry.share_of_added_rows) * weight
+        for expected in (payments, underworld.usual_payments)
     )
     attacks_per_month = usual / typology.params.expected_steps
     return PlanContext(

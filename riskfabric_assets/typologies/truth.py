@@ -89,7 +89,7 @@ def fraud_frame(rows: Rows, typologies: Sequence[Typology]) -> pl.DataFrame:
     starts = np.cumsum([0, *(len(own) for own in texts)])
     columns: dict[str, npt.NDArray[np.generic]] = {name: rows[name].copy() for name in FRAUD_ROW.names or ()}
     columns["flags"] = (starts[rows["typology"]] + rows["flags"]).astype(np.uint32)
-    flags = {number: text for number, text in enumerate(text for own in texts for text in own)}
+    flags = dict(enumerate(text for own in texts for text in own))
     typology = pl.col("typology").cat.to(pl.Enum(names)).cast(pl.String)
     return _select(
         pl.DataFrame(columns),

@@ -44,7 +44,7 @@ FRAUD: Final = Table(
         Column("step", "SMALLINT", "Position in the attack, from 1"),
         Column("burst_position", "SMALLINT", "Position in a burst, from 1; null outside bursts", is_nullable=True),
         Column("campaign_day", "SMALLINT", "Day of the campaign, from 1", "days", is_nullable=True),
-        Column("has_geo_anomaly", "BOOLEAN", "Made from a place foreign to the victim"),
+        Column("has_geo_anomaly", "BOOLEAN", "Made from, or paid to, a place foreign to the victim"),
         Column("has_device_anomaly", "BOOLEAN", "Made on an attacker's device"),
         Column("has_ip_anomaly", "BOOLEAN", "Made through an attacker's network"),
         Column("is_claimed", "BOOLEAN", "An honest payment that its payer disputes (first-party fraud)"),

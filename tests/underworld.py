@@ -1,0 +1,122 @@
+"""Crime in the small world: a few hundred residents, one month of honest life, and what criminals make of it."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.packs.crime import Injection as InjectionConfig
+from riskfabric_assets.packs.settings import Settings, resolve
+from riskfabric_assets.simulation.columns import HonestMonth
+from riskfabric_assets.simulation.month import live_month
+from riskfabric_assets.simulation.society import Society, open_society
+from riskfabric_assets.typologies.engine import (
+    Injection,
+    MonthPlan,
+    Underworld,
+    build_underworld,
+    inject_month,
+    plan_month,
+)
+from riskfabric_assets.typologies.registry import Registry, Typology, load_registry
+from riskfabric_assets.world.market import Market, build_market
+from tests.residents import residents
+from tests.worlds import small_world
+
+CUSTOMERS = 400
+MONTH = "2025-08"
+SHARE = 0.05
+"""Injected share of most tests: five times the default, so that a small town sees enough crime."""
+STREAMS = Streams(5555)
+
+
+@functools.cache
+def settings() -> Settings:
+    return resolve({}, Path.cwd())
+
+
+@functools.cache
+def market() -> Market:
+    return build_market(small_world().merchants, small_world().financial, STREAMS, settings().config.market)
+
+
+@functools.cache
+def society(customers: int = CUSTOMERS) -> Society:
+    return open_society(settings().config, residents(customers), market(), STREAMS)
+
+
+@functools.cache
+def registry() -> Registry:
+    return load_registry(settings().typologies)
+
+
+def underworld(share: float = SHARE, customers: int = CUSTOMERS, of: Registry | None = None) -> Underworld:
+    injection = InjectionConfig(
+        mode="injected_share", injected_share={"value": share, "unit": "share", "source": "test"}
+    )
+    crime = settings().config.crime.model_copy(update={"injection": injection})
+    return build_underworld(society(customers), market(), of or registry(), crime, settings().config.prevalence)
+
+
+@functools.cache
+def honest(month: str = MONTH, customers: int = CUSTOMERS) -> HonestMonth:
+    return live_month(society(customers), month, 0, customers)
+
+
+@functools.cache
+def planned(month: str = MONTH) -> MonthPlan:
+    return plan_month(underworld(), month)
+
+
+@functools.cache
+def injected() -> Injection:
+    return inject_month(underworld(), planned(), honest())
+
+
+def typology(name: str) -> Typology:
+    return next(each for each in registry().typologies if each.name == name)
+
+
+def with_params(name: str, **changes: object) -> Registry:
+    """The registry with some parameters of one typology replaced."""
+    return Registry(
+        tuple(
+            Typology(each.name, each.tag, each.params.model_copy(update=changes), each.module)
+            if each.name == name
+            else each
+            for each in registry().typologies
+        )
+    )
+
+
+def frame(columns: Mapping[str, np.ndarray]) -> pl.DataFrame:
+    return pl.DataFrame({name: np.ascontiguousarray(values) for name, values in columns.items()})
+
+
+@functools.cache
+def all_payments() -> pl.DataFrame:
+    """Honest and injected payments of the month in kernel codes, with `is_injected`."""
+    parts = [(honest().payments, False), (injected().payments, True)]
+    return pl.concat(frame(columns._asdict()).with_columns(is_injected=flag) for columns, flag in parts)
+
+
+@functools.cache
+def deeds(name: str) -> pl.DataFrame:
+    """Truth of one typology joined to its payments (kernel codes), in order of attack and step."""
+    rows = injected().fraud.filter(pl.col("typology") == name).drop("customer_id", "event_date")
+    return rows.join(all_payments(), on="event_id", how="left").sort("attack_id", "step")
+
+
+def averages() -> dict[int, float]:
+    """Mean approved honest payment by customer id: the obvious way."""
+    rows = frame(honest().payments._asdict()).filter(status=0)
+    means = rows.group_by("customer_id").agg(pl.col("amount_minor").mean())
+    return dict(means.iter_rows())
+
+
+def deviations(share: float, count: int, number: float = 4.0) -> float:
+    """Tolerance of a share realized among `count` draws."""
+    return number * float(np.sqrt(max(share * (1 - share), 1e-9) / max(count, 1)))

@@ -1,0 +1,80 @@
+"""Criminals and money: only what honest life leaves over, given back once."""
+
+import functools
+
+import numpy as np
+import polars as pl
+
+from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
+from riskfabric_assets.simulation.columns import PAYMENT_ROW
+from riskfabric_assets.typologies.funds import settle
+from riskfabric_assets.typologies.payments import ATTEMPT
+from tests.oracles.funds import answers
+from tests.underworld import frame, honest, injected, society
+
+ATTEMPTS = 600
+
+
+@functools.cache
+def crowded() -> tuple[np.ndarray, np.ndarray]:
+    """Many attempts on few accounts, by transfer and by card, large and small, in no order."""
+    generator, people = np.random.default_rng(3), society().people
+    attempts, payments = np.zeros(ATTEMPTS, dtype=ATTEMPT), np.zeros(ATTEMPTS, dtype=PAYMENT_ROW)
+    cards = generator.integers(0, 30, ATTEMPTS)
+    attempts["card"], attempts["account"] = cards, people.card_account[cards]
+    attempts["customer"] = people.account_owner[attempts["account"]]
+    attempts["channel"] = generator.choice([0, 3], ATTEMPTS)
+    attempts["day"] = generator.integers(0, 31, ATTEMPTS)
+    attempts["start_at"] = generator.integers(0, 50, ATTEMPTS)
+    attempts["attack_id"] = generator.integers(0, 5, ATTEMPTS)
+    payments["event_at"] = generator.permutation(ATTEMPTS)
+    payments["event_id"] = np.arange(ATTEMPTS)
+    payments["channel"] = attempts["channel"]
+    payments["amount_minor"] = np.exp(generator.normal(11, 2, ATTEMPTS)).astype(np.int64)
+    payments["decline_reason"] = np.where(generator.random(ATTEMPTS) < 0.1, 7, 255)
+    payments["status"] = payments["decline_reason"] != 255
+    return attempts, payments
+
+
+def test_the_answer_is_that_of_the_obvious_ledger():
+    attempts, payments = crowded()[0].copy(), crowded()[1].copy()
+    wanted = answers(honest(), attempts, payments, payments["decline_reason"].tolist())
+    settle(society().life, honest(), attempts, payments)
+    found = dict(zip(payments["event_id"].tolist(), payments["decline_reason"].tolist(), strict=True))
+    assert found == wanted
+    assert len(set(found.values())) == 4
+
+
+def test_what_was_taken_is_what_was_approved():
+    attempts, payments = crowded()[0].copy(), crowded()[1].copy()
+    drains = settle(society().life, honest(), attempts, payments)
+    approved = payments["status"] == 0
+    assert drains["amount_minor"].sum() == payments["amount_minor"][approved].sum()
+    assert np.unique(drains["account"]).shape == drains["account"].shape
+
+
+def test_replenishments_return_exactly_what_attackers_took():
+    events, payments = frame(injected().events._asdict()), frame(injected().payments._asdict())
+    taken = payments.filter(status=0).group_by("account_id").agg(pl.col("amount_minor").sum(), pl.col("event_at").max())
+    both = events.join(taken, on="account_id", how="full", suffix="_taken")
+    assert (both["amount_minor"] == both["amount_minor_taken"]).all()
+    assert (both["event_at"] > both["event_at_taken"]).all()
+    assert set(events["event_kind"]) == {EVENT_KINDS.index("replenishment")}
+
+
+def test_balances_with_crime_never_fall_below_the_credit_line():
+    """The honest low from each day on covers everything taken so far."""
+    people, month = society().people, honest()
+    slots = dict(zip(people.account_id.tolist(), range(people.account_id.shape[0]), strict=True))
+    taken: dict[int, int] = {}
+    rows = frame(injected().payments._asdict()).filter(status=0).sort("event_at")
+    for account_id, amount, date in rows.select("account_id", "amount_minor", "event_date").iter_rows():
+        slot = slots[account_id]
+        taken[slot] = taken.get(slot, 0) + amount
+        assert taken[slot] <= month.leftover_minor[slot - month.first_account, date - month.clock.first_day]
+
+
+def test_replenishments_lie_in_their_month():
+    days = injected().events.event_date - honest().clock.first_day
+    assert days.min() >= 0
+    assert days.max() < honest().clock.count_days

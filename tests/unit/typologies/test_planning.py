@@ -1,0 +1,138 @@
+import dataclasses
+import functools
+
+import numpy as np
+import pytest
+
+from riskfabric_assets.packs.crime import Injection as InjectionConfig
+from riskfabric_assets.packs.crime import Prevalence, natural_weight, target_share
+from riskfabric_assets.simulation.society import expected_payments
+from riskfabric_assets.typologies.engine import plan_frame, plan_month
+from riskfabric_assets.typologies.planning import NO_ACTOR, expected_fraud
+from tests.underworld import honest, injected, planned, registry, society, underworld, with_params
+
+DAY = 86_400_000_000
+
+
+def mode(name: str, share: float) -> InjectionConfig:
+    return InjectionConfig(mode=name, injected_share={"value": share, "unit": "share", "source": "test"})
+
+
+def prevalence(bps: float) -> Prevalence:
+    return Prevalence(natural_bps={"value": bps, "unit": "bps", "source": "test"})
+
+
+def test_months_are_planned_in_any_order():
+    months = ("2025-08", "2025-09", "2025-10")
+    forwards = {month: plan_frame(underworld(), plan_month(underworld(), month)) for month in months}
+    backwards = {month: plan_frame(underworld(), plan_month(underworld(), month)) for month in reversed(months)}
+    assert all(forwards[month].equals(backwards[month]) for month in months)
+    assert not forwards["2025-08"].equals(forwards["2025-09"])
+
+
+def test_attacks_begin_and_end_in_their_month():
+    clock = honest().clock
+    for attacks in planned().attacks.values():
+        assert (attacks.start_at >= clock.midnight_at[0]).all()
+        assert (attacks.day < clock.count_days).all()
+    dates = injected().payments.event_date
+    assert dates.min() >= clock.first_day
+    assert dates.max() < clock.first_day + clock.count_days
+
+
+def test_the_number_of_attacks_is_the_expectation_rounded_up_or_down():
+    weights = registry().total_weight
+    for typology in registry().typologies:
+        count = planned().attacks[typology.name].ordinal.shape[0]
+        rows = count * typology.params.expected_steps
+        total = rows * weights / typology.params.weight
+        assert count >= 1
+        # one attack more or less at most
+        assert abs(total - _wanted_fraud()) <= typology.params.expected_steps * weights / typology.params.weight
+
+
+@functools.cache
+def _wanted_fraud() -> float:
+
+    return expected_fraud(expected_payments(society(), "2025-08"), 0.05, registry().share_of_added_rows)
+
+
+def test_the_realized_share_is_the_injected_share():
+    """Honest payments and session lengths vary; both are binomial-like."""
+    fraud, added = injected().fraud.height, injected().payment_rows.shape[0]
+    rows = honest().payment_rows.shape[0] + added
+    assert abs(fraud / rows - 0.05) < 4 * np.sqrt(0.05 / rows) * 2
+
+
+def test_the_mix_of_rows_is_that_of_the_weights():
+    mix = dict(injected().fraud.group_by("typology").len().iter_rows())
+    for typology in registry().typologies:
+        share = typology.params.weight / registry().total_weight
+        attacks = planned().attacks[typology.name].ordinal.shape[0]
+        steps = np.arange(1, len(typology.params.steps) + 1)
+        sd = np.sqrt(np.average((steps - typology.params.expected_steps) ** 2, weights=typology.params.steps))
+        tolerance = 4 * sd * np.sqrt(attacks) / injected().fraud.height + 0.01
+        assert abs(mix[typology.name] / injected().fraud.height - share) < tolerance
+
+
+def test_victims_are_drawn_by_susceptibility():
+    people = society().people
+    weights = np.where(np.arange(people.count_customers) % 2 == 0, 3.0, 1.0)
+    uneven = dataclasses.replace(
+        underworld(), society=dataclasses.replace(society(), people=people._replace(susceptibility=weights))
+    )
+    victims = plan_month(uneven, "2025-08").attacks["upi_scam"].customer
+    share = (victims % 2 == 0).mean()
+    assert abs(share - 0.75) < 4 * np.sqrt(0.75 * 0.25 / victims.shape[0])
+
+
+def test_campaign_days_count_real_days_from_the_first():
+    attacks = planned().attacks["account_takeover"]
+    is_single = attacks.actor == NO_ACTOR
+    assert (attacks.campaign_day[~is_single] >= 1).all()
+    assert (attacks.campaign_day[is_single] == 0).all()
+    for campaign in np.unique(attacks.campaign_id[~is_single]):
+        own = attacks.campaign_id == campaign
+        assert np.unique(attacks.day[own] - attacks.campaign_day[own]).shape == (1,)
+        order = np.argsort(attacks.day[own])
+        assert (np.diff(attacks.campaign_phase[own][order].astype(int)) >= 0).all()
+
+
+def test_attacks_of_one_actor_in_one_week_share_devices():
+    frame = injected().payments
+    attackers = frame.device_id[~np.isin(frame.device_id, society().people.device_id)]
+    device_victims = {}
+    for device, customer in zip(attackers.tolist(), frame.customer_id.tolist(), strict=False):
+        device_victims.setdefault(device, set()).add(customer)
+    assert max(len(victims) for victims in device_victims.values()) >= 3
+
+
+def test_a_month_with_volume_has_fraud_of_every_kind_at_the_default_share():
+    assert all(attacks.ordinal.shape[0] > 0 for attacks in plan_month(underworld(0.01), "2025-08").attacks.values())
+
+
+def test_nothing_is_planned_at_share_zero():
+    assert all(attacks.ordinal.shape[0] == 0 for attacks in plan_month(underworld(0.0), "2025-08").attacks.values())
+
+
+def test_a_disabled_typology_leaves_the_plans_of_the_others_alone():
+    without = plan_month(underworld(of=with_params("upi_scam", is_enabled=False)), "2025-08").attacks
+    assert "upi_scam" not in without
+    for name, attacks in without.items():
+        for found, wanted in zip(attacks, planned().attacks[name], strict=True):
+            assert (found == wanted).all()
+
+
+def test_disputed_rows_are_not_counted_twice():
+    assert expected_fraud(990, 0.01, 1.0) == pytest.approx(10.0)
+    assert expected_fraud(1000, 0.01, 0.0) == pytest.approx(10.0)
+
+
+def test_the_natural_weight_restores_natural_prevalence():
+    weight = natural_weight(mode("injected_share", 0.01), prevalence(5))
+    assert weight * 0.01 / (weight * 0.01 + 0.99) == pytest.approx(0.0005)
+
+
+def test_natural_injection_needs_no_weight():
+    assert natural_weight(mode("natural_bps", 0.01), prevalence(5)) == 1.0
+    assert target_share(mode("natural_bps", 0.01), prevalence(5)) == pytest.approx(0.0005)
