@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 refs = typer.Typer(help="The map and the references made from it.", no_args_is_help=True)
 app.add_typer(refs, name="refs")
-console = Console()
+console = Console(file=sys.stdout)
 
 Months = Annotated[str, typer.Option("--partition", help="A month (2025-08) or a range of months (2025-08...2025-11)")]
 Threads = Annotated[int, typer.Option(help="Threads; 0 means as config/engine.yaml says")]

@@ -3,3 +3,9 @@
 An asset fetches, calls one room, reports. Nothing here calculates, holds SQL or reads the environment;
 `definitions.build` hands in resolved settings.
 """
+
+import warnings
+
+from dagster import BetaWarning
+
+warnings.filterwarnings("ignore", category=BetaWarning)  # single-run backfills and freshness policies are beta in name

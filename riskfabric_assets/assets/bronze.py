@@ -7,7 +7,7 @@ import dagster as dg
 from dagster._core.definitions.metadata import RawMetadataValue
 
 from riskfabric_assets.assets.metadata import made, table_metadata
-from riskfabric_assets.assets.resources import MonthConfig, RunResource
+from riskfabric_assets.assets.resources import STALE_AFTER, MonthConfig, RunResource
 from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.ledger.books import Books, open_books
@@ -55,6 +55,7 @@ def ledger_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefin
                 kinds={"numba", "parquet"},
                 metadata=table_metadata(name),
                 code_version=code_version("bronze"),
+                freshness_policy=STALE_AFTER,
             )
             for name in TABLE_NAMES.values()
         ],

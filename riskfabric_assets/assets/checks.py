@@ -1,10 +1,8 @@
-"""Asset checks of the tables that Python writes: rows, keys, contracts, fraud share, freshness."""
+"""Asset checks of the tables that Python writes: rows, keys, contracts, and the share of fraud."""
 
-import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import dagster as dg
-from dagster._core.definitions.metadata import RawMetadataValue
 
 from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.foundation.contracts import Table
@@ -14,16 +12,15 @@ from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.quality import contract_differences, count_duplicates, count_rows, fraud_share
 from riskfabric_assets.warehouse.run import Run
 
-STALE_AFTER = dt.timedelta(days=7)
 FRAUD_SHARE_TOLERANCE = 0.25
 """Relative: attacks come in whole numbers, and a small world has few of them."""
 MAY_BE_EMPTY = ("osm/boundaries", "osm/settlements")
 
 
 def table_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    """Return one check step per layer, the share of fraud, and freshness by materialization time."""
+    """Return one check step per layer, and the share of fraud."""
     layers = sorted({table.layer for table in LAKE_TABLES} - ({"osm"} if settings.references else set()))
-    return [*(_layer_checks(layer) for layer in layers), _fraud_share_check(), *_freshness_checks()]
+    return [*(_layer_checks(layer) for layer in layers), _fraud_share_check()]
 
 
 def _layer_checks(layer: str) -> dg.AssetChecksDefinition:
@@ -32,13 +29,12 @@ def _layer_checks(layer: str) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(
         name=f"check_{layer}",
         specs=[
-            dg.AssetCheckSpec(name, asset=table.name.split("/"), description=description)
-            for table in tables
-            for name, description in (
-                ("has_rows", "The table holds rows"),
-                ("has_unique_key", f"No two rows share {', '.join(table.key)}"),
-                ("keeps_contract", "Columns and types are those of the contract"),
+            dg.AssetCheckSpec(
+                "keeps_contract",
+                asset=table.name.split("/"),
+                description=f"Holds rows, keeps its contract, and no two rows share {', '.join(table.key)}",
             )
+            for table in tables
         ],
         can_subset=True,
         pool="duckdb",
@@ -46,26 +42,23 @@ def _layer_checks(layer: str) -> dg.AssetChecksDefinition:
     def check(context: dg.AssetCheckExecutionContext, run: RunResource) -> Iterator[dg.AssetCheckResult]:
         """Look at what was written."""
         chosen = {key.asset_key.to_user_string() for key in context.selected_asset_check_keys}
-        yield from _results(run, [table for table in tables if table.name in chosen])
+        yield from (_result(run, table) for table in tables if table.name in chosen)
 
     return check
 
 
-def _results(run: Run, tables: Sequence[Table]) -> Iterator[dg.AssetCheckResult]:
-    for table in tables:
-        rows, duplicates, differences = (
-            count_rows(run, table),
-            count_duplicates(run, table),
-            contract_differences(run, table),
-        )
-        key = table.name.split("/")
-        yield _result(key, "has_rows", rows > 0 or table.name in MAY_BE_EMPTY, rows=rows)
-        yield _result(key, "has_unique_key", duplicates == 0, duplicates=duplicates)
-        yield _result(key, "keeps_contract", not differences, differences="; ".join(differences) or "none")
-
-
-def _result(key: Sequence[str], name: str, passed: bool, **facts: RawMetadataValue) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(asset_key=key, check_name=name, passed=passed, metadata=facts)
+def _result(run: Run, table: Table) -> dg.AssetCheckResult:
+    rows, duplicates, differences = (
+        count_rows(run, table),
+        count_duplicates(run, table),
+        contract_differences(run, table),
+    )
+    return dg.AssetCheckResult(
+        asset_key=table.name.split("/"),
+        check_name="keeps_contract",
+        passed=(rows > 0 or table.name in MAY_BE_EMPTY) and not duplicates and not differences,
+        metadata={"rows": rows, "duplicate_keys": duplicates, "differences": "; ".join(differences) or "none"},
+    )
 
 
 def _fraud_share_check() -> dg.AssetChecksDefinition:
@@ -84,10 +77,3 @@ def _fraud_share_check() -> dg.AssetChecksDefinition:
         return dg.AssetCheckResult(passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)
 
     return has_wanted_share
-
-
-def _freshness_checks() -> Sequence[dg.AssetChecksDefinition]:
-    keys = [dg.AssetKey(["bronze", "transactions"]), dg.AssetKey(["model", "fraud_classifier"])]
-    return dg.build_last_update_freshness_checks(
-        assets=keys, lower_bound_delta=STALE_AFTER, severity=dg.AssetCheckSeverity.WARN
-    )

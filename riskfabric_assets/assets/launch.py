@@ -1,12 +1,13 @@
 """Materializing from Python: what `riskfabric` and tests call in place of the UI."""
 
+import contextlib
 import dataclasses
 import datetime as dt
 import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -91,9 +92,9 @@ def materialize(
     job = definitions.resolve_implicit_job_def_def_for_assets(sorted(keys))
     if job is None:
         raise RiskFabricError(f"'{selection}' mixes assets that no single run can make\n  fix: narrow the selection")
-    with dg.DagsterInstance.from_config(dagster_home(Home(settings.home))) as instance:
+    with dg.DagsterInstance.from_config(dagster_home(Home(settings.home))) as instance, _quiet(Home(settings.home)):
         result = job.execute_in_process(
-            run_config=monthly_config(through, threads, steps),
+            run_config={**monthly_config(through, threads, steps), "loggers": {"console": {}}},
             instance=instance,
             asset_selection=sorted(keys),
             tags=_range_tags(months or first_months(settings, recorded_through(Home(settings.home)))),
@@ -171,6 +172,14 @@ def _listener(watch: _Watch) -> dg.LoggerDefinition:
         return log
 
     return dg.LoggerDefinition(listen, description="Follows a run for the command line")
+
+
+@contextlib.contextmanager
+def _quiet(home: Home) -> Iterator[None]:
+    """Send what dbt and others print to a log file in the home; the terminal belongs to the progress display."""
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with (home.cache / "last_run.log").open("w", encoding="utf-8") as log, contextlib.redirect_stdout(log):
+        yield
 
 
 def _stamp(settings: Settings) -> str:

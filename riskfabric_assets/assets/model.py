@@ -6,7 +6,7 @@ import dagster as dg
 import polars as pl
 
 from riskfabric_assets.assets.metadata import bars, made, table_metadata
-from riskfabric_assets.assets.resources import RunResource
+from riskfabric_assets.assets.resources import STALE_AFTER, RunResource
 from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.learning.assessment import Assessment, assess
@@ -33,6 +33,7 @@ def model_assets() -> list[dg.AssetsDefinition]:
         group_name="model",
         kinds={"xgboost"},
         code_version=code_version("model"),
+        freshness_policy=STALE_AFTER,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def fraud_classifier(run: RunResource) -> dg.MaterializeResult[None]:

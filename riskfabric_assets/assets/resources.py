@@ -38,6 +38,10 @@ class Warehouse(DuckDBResource):
             yield connection
 
 
+STALE_AFTER: Final = dg.FreshnessPolicy.time_window(fail_window=dt.timedelta(days=7))
+"""Freshness by materialization time: simulated days say nothing about it. A week without a run is a failed check."""
+
+
 class MonthConfig(dg.Config):
     """Run configuration of the monthly assets: nothing has to be filled in."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import dagster as dg
 
-from riskfabric_assets.assets.jobs import advance_job
+from riskfabric_assets.assets.jobs import ADVANCE
 from riskfabric_assets.assets.resources import monthly_config
 from riskfabric_assets.foundation.units import month_of
 from riskfabric_assets.packs.settings import Settings
@@ -17,7 +17,7 @@ def advance_one_day(settings: Settings) -> dg.ScheduleDefinition:
 
     @dg.schedule(
         name="advance_one_day_schedule",
-        job=advance_job(),
+        job_name=ADVANCE,
         cron_schedule="0 6 * * *",
         execution_timezone=settings.config.world.timezone,
         default_status=dg.DefaultScheduleStatus.STOPPED,
