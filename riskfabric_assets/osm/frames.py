@@ -51,7 +51,7 @@ class Addresses:
         self.osm_ids.append(osm_id)
         self.cities.append(get("addr:city") or None)
         self.postcodes.append(get("addr:postcode") or None)
-        self.states.append(get("addr:state") or get("is_in:state") or None)
+        self.states.append(get("addr:state") or None)
 
     def with_position(
         self, table: Table, osm_type: str, texts: dict[str, Texts], latitude: Floats, longitude: Floats
