@@ -1,0 +1,198 @@
+"""What every typology must keep, found by discovery: a new file is covered before anyone writes its test."""
+
+import functools
+import itertools
+
+import numpy as np
+import polars as pl
+import pytest
+
+from riskfabric_assets.foundation.tables.truth import ATTACKS, FRAUD
+from riskfabric_assets.simulation.columns import HonestMonth
+from riskfabric_assets.simulation.month import live_month
+from riskfabric_assets.typologies.engine import inject_month, plan_frame, plan_month
+from riskfabric_assets.typologies.registry import discover
+from tests.underworld import (
+    CUSTOMERS,
+    MONTH,
+    all_payments,
+    deeds,
+    frame,
+    honest,
+    injected,
+    market,
+    planned,
+    society,
+    typology,
+    underworld,
+    with_params,
+)
+
+NAMES = sorted(discover())
+SECOND, MINUTE = 1_000_000, 60_000_000
+OUTCOME = ("status", "decline_reason")
+
+
+@pytest.fixture(params=NAMES)
+def name(request) -> str:
+    return request.param
+
+
+@functools.cache
+def life() -> pl.DataFrame:
+    return all_payments().filter(~pl.col("is_injected"))
+
+
+def combinations(rows: pl.DataFrame, *columns: str) -> set[tuple]:
+    return set(rows.select(columns).iter_rows())
+
+
+def test_it_has_a_version_flags_and_rows(name):
+    module = typology(name).module
+    assert module.INJECTOR_VERSION
+    assert len(set(module.FLAGS)) == len(module.FLAGS) >= 1
+    assert deeds(name).height > 0
+
+
+def test_truth_names_only_its_own_flags(name):
+    found = {flag for text in deeds(name)["flags"] for flag in text.split(",")}
+    assert found == set(typology(name).module.FLAGS)
+
+
+def test_every_row_of_truth_is_a_payment_of_the_month(name):
+    assert deeds(name)["event_at"].null_count() == 0
+    assert deeds(name)["event_id"].is_unique().all()
+
+
+def test_it_uses_only_combinations_that_honest_life_uses(name):
+    for columns in (
+        ("channel", "entry_mode", "is_present"),
+        ("entry_mode", "authentication"),
+        ("status", "decline_reason"),
+        ("merchant_country",),
+        ("network",),
+    ):
+        assert combinations(deeds(name), *columns) <= combinations(life(), *columns)
+
+
+def test_user_agents_are_those_of_honest_devices(name):
+    agents = set(society().people.device_user_agent.tolist()) | {-1}
+    assert set(deeds(name)["user_agent"]) <= agents
+
+
+def test_addresses_lie_in_the_slice_of_their_network(name):
+    networks = society().life.networks
+    rows = deeds(name).filter(pl.col("network") >= 0)
+    network = rows["network"].to_numpy()
+    host = rows["ip_address"].to_numpy().astype(np.int64) - networks["base"][network]
+    assert (host > 0).all()
+    assert (host < networks["size"][network] - 1).all()
+
+
+def test_merchants_move_as_a_whole(name):
+    """Id, category and merchant category code belong together, as on the map."""
+    merchants = market().merchants
+    known = {
+        (place, category, code)
+        for place, category, code in zip(
+            merchants.place_id.tolist(),
+            merchants.category.tolist(),
+            merchants.merchant_category_code.tolist(),
+            strict=True,
+        )
+    }
+    rows = deeds(name).filter(pl.col("is_injected"))
+    assert combinations(rows, "merchant_id", "merchant_category", "merchant_category_code") <= known
+
+
+def test_positions_lie_in_their_cell_up_to_the_jitter(name):
+    """A remote payment shows some home: the cell is the home's, the position within a few hundred metres."""
+    people = society().people
+    homes = {}
+    for cell, latitude, longitude in zip(
+        people.home_h3_cell_r7.tolist(), people.home_latitude.tolist(), people.home_longitude.tolist(), strict=True
+    ):
+        homes.setdefault(cell, []).append((latitude, longitude))
+    rows = deeds(name).filter(pl.col("is_injected"))
+    for cell, latitude, longitude in rows.select("h3_cell_r7", "latitude", "longitude").iter_rows():
+        nearest = min(
+            np.hypot(latitude - north, (longitude - east) * np.cos(np.radians(north))) for north, east in homes[cell]
+        )
+        assert nearest * 111_195 < 6 * 100
+
+
+def test_accounts_and_cards_are_the_victims_own(name):
+    people = society().people
+    owner = dict(zip(people.account_id.tolist(), people.customer_id[people.account_owner].tolist(), strict=True))
+    account = dict(zip(people.card_id.tolist(), people.account_id[people.card_account].tolist(), strict=True))
+    for customer_id, account_id, card_id in deeds(name).select("customer_id", "account_id", "card_id").iter_rows():
+        assert owner[account_id] == customer_id
+        assert card_id == -1 or account[card_id] == account_id
+
+
+def test_seconds_of_the_minute_give_nothing_away(name):
+    rows = deeds(name).unique("attack_id")
+    seconds = (rows["event_at"] % MINUTE // SECOND).to_numpy()
+    counts = np.bincount(seconds // 15, minlength=4)
+    expected = rows.height / 4
+    assert ((counts - expected) ** 2 / expected).sum() < 21.1  # chi-squared, 3 degrees of freedom, p = 1e-4
+
+
+def test_some_attempts_fail_and_most_do_not(name):
+    """As among honest payments; disputed payments have succeeded."""
+    declined = (deeds(name)["status"] != 0).mean()
+    assert declined < 0.5
+    assert declined > 0 or deeds(name)["is_claimed"].all()
+
+
+def test_disabling_it_leaves_every_other_row_alone(name):
+    """But the answers on accounts that it attacked as well: money is taken by who comes first."""
+    world = underworld(of=with_params(name, is_enabled=False))
+    without = inject_month(world, plan_month(world, MONTH), honest())
+    found = frame(without.payments._asdict()).sort("event_id")
+    gone = deeds(name)
+    wanted = frame(injected().payments._asdict()).join(gone, on="event_id", how="anti").sort("event_id")
+    others = [column for column in found.columns if column not in OUTCOME]
+    assert found.select(others).equals(wanted.select(others))
+    shared = gone["account_id"].unique().to_list()
+    alone = ~pl.col("account_id").is_in(shared)
+    assert found.filter(alone).equals(wanted.filter(alone))
+    truth = injected().fraud.filter(pl.col("typology") != name)
+    assert without.fraud.sort("event_id").equals(truth.sort("event_id"))
+
+
+def test_truth_and_plan_keep_their_contracts():
+    FRAUD.check(injected().fraud)
+    ATTACKS.check(plan_frame(underworld(), planned()))
+
+
+def test_every_fraudulent_payment_has_one_row_of_truth():
+    fraud = injected().fraud
+    assert fraud["event_id"].is_unique().all()
+    added = set(injected().payments.event_id.tolist())
+    assert added == set(fraud.filter(~pl.col("is_claimed"))["event_id"])
+    assert all_payments()["event_id"].is_unique().all()
+
+
+@pytest.mark.parametrize("blocks", [2, 7])
+def test_blocks_of_customers_change_no_byte(blocks):
+    bounds = np.linspace(0, CUSTOMERS, blocks + 1).astype(int)
+    parts = [inject_month(underworld(), planned(), _block(first, stop)) for first, stop in itertools.pairwise(bounds)]
+    found = np.concatenate([part.payment_rows for part in parts])
+    events = np.concatenate([part.event_rows for part in parts])
+    assert (np.sort(found, order="event_id") == np.sort(injected().payment_rows, order="event_id")).all()
+    assert (np.sort(events, order="event_id") == np.sort(injected().event_rows, order="event_id")).all()
+    truth = pl.concat(part.fraud for part in parts)
+    assert truth.sort("event_id").equals(injected().fraud.sort("event_id"))
+
+
+def test_honest_rows_are_read_and_never_changed():
+    fresh = live_month(society(), MONTH, 0, CUSTOMERS)
+    before = fresh.payment_rows.copy(), fresh.leftover_minor.copy()
+    inject_month(underworld(), planned(), fresh)
+    assert (fresh.payment_rows == before[0]).all()
+    assert (fresh.leftover_minor == before[1]).all()
+
+
+def _block(first: int, stop: int) -> HonestMonth:
+    return live_month(society(), MONTH, int(first), int(stop))
