@@ -8,6 +8,7 @@ import yaml
 
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import bronze, osm, reference, silver
+from riskfabric_assets.osm import tags
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 MARTS = (reference.MERCHANTS, reference.RESIDENTIAL, reference.FINANCIAL, reference.DISTRICTS, reference.REGIONS)
@@ -79,3 +80,10 @@ def test_every_category_has_one_code_and_names_to_invent() -> None:
 def test_no_alias_stands_for_two_regions() -> None:
     rows = seed("region_aliases")
     assert len({(row["world"], row["alias"].casefold()) for row in rows}) == len(rows)
+
+
+def test_the_map_of_categories_names_only_tags_that_are_extracted() -> None:
+    kept = dict(tags.RULES)
+    for row in seed("place_categories"):
+        values = kept[row["tag_key"]]
+        assert values is None or row["tag_value"] in values, row

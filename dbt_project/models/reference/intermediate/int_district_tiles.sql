@@ -34,18 +34,18 @@ tiles as (
     from tile_columns
 ),
 
--- Materialized, or the filter below would cut every piece a second time.
-pieces as materialized (
+envelopes as (
     select
         district_id,
+        boundary,
         tile_column,
         tile_row,
-        st_intersection(boundary, st_makeenvelope(
+        st_makeenvelope(
             tile_column * {{ tile_degrees }},
             tile_row * {{ tile_degrees }},
             (tile_column + 1) * {{ tile_degrees }},
             (tile_row + 1) * {{ tile_degrees }}
-        )) as piece
+        ) as envelope
     from tiles
 ),
 
@@ -54,9 +54,9 @@ district_tiles as (
         district_id,
         tile_column,
         tile_row,
-        st_aswkb(piece)::blob as tile_wkb
-    from pieces
-    where not st_isempty(piece)
+        st_aswkb(st_intersection(boundary, envelope))::blob as tile_wkb
+    from envelopes
+    where st_intersects(boundary, envelope)
 )
 
 select * from district_tiles
