@@ -30,7 +30,9 @@ def residents(count: int, seed: int = 7, payments_per_year: float = 900.0) -> Po
     homes = small_world().residential
     homes = homes[generator.integers(0, homes.height, count)]
     cells = homes["h3_cell_r7"].to_numpy()
-    customers = homes.select("residence_id", "district_id", "region_id", "city_name", "postcode", "region_name").with_columns(
+    customers = homes.select(
+        "residence_id", "district_id", "region_id", "city_name", "postcode", "region_name"
+    ).with_columns(
         customer_id=ids,
         full_name=pl.lit("Test Person"),
         gender=pl.lit("female"),
@@ -67,7 +69,11 @@ def residents(count: int, seed: int = 7, payments_per_year: float = 900.0) -> Po
             "dispute_propensity": np.ones(count),
         }
     )
-    frames = zip(("CUSTOMERS", "ACCOUNTS", "CARDS", "DEVICES", "TRAITS"), (customers, accounts, cards, devices, traits))
+    frames = zip(
+        ("CUSTOMERS", "ACCOUNTS", "CARDS", "DEVICES", "TRAITS"),
+        (customers, accounts, cards, devices, traits),
+        strict=True,
+    )
     return PopulationFrames(*(_checked(getattr(contracts, name), frame) for name, frame in frames))
 
 
@@ -111,7 +117,9 @@ def _cards(generator: np.random.Generator, key: np.uint64, accounts: pl.DataFram
             "is_international_enabled": np.zeros(rows, dtype=bool),
             "issued_date": np.full(rows, np.datetime64("2022-01-01")),
             "activated_date": np.full(rows, np.datetime64("2022-01-05")),
-            "expiry_date": np.where(generator.random(rows) < 0.05, np.datetime64("2025-08-12"), np.datetime64("2029-01-31")),
+            "expiry_date": np.where(
+                generator.random(rows) < 0.05, np.datetime64("2025-08-12"), np.datetime64("2029-01-31")
+            ),
         }
     )
 

@@ -130,7 +130,8 @@ def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: 
         write_event(life, event, customer, account, SETTLEMENT, amount, month.first_day + day, moment)
         event_row += 1
         low = following + life.accounts[account].credit_limit_minor
-        record.leftover_minor[row, days] = low
+        for later in range(day + 1, days + 1):
+            record.leftover_minor[row, later] = low
         for earlier in range(days - 1, -1, -1):
             low = min(low, record.leftover_minor[row, earlier])
             record.leftover_minor[row, earlier] = low

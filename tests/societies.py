@@ -1,0 +1,44 @@
+"""Small societies for tests: the literal residents of the small world under the settings of the packs."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+
+from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.packs.settings import resolve
+from riskfabric_assets.simulation.columns import HonestMonth
+from riskfabric_assets.simulation.month import live_month
+from riskfabric_assets.simulation.people import build_people
+from riskfabric_assets.simulation.society import Society, build_society
+from riskfabric_assets.world.market import build_market
+from tests.residents import NETWORKS, SLICES, residents
+from tests.worlds import small_world
+
+FIRST_MONTH = "2025-08"
+
+
+@functools.cache
+def society(count: int = 60, timezone: str = "Asia/Kolkata", seed: int = 5555) -> Society:
+    """Return a society of literal residents; `count` customers are the first of any larger one."""
+    config, streams, world = resolve({}, Path("nowhere")).config, Streams(seed), small_world()
+    frames = residents(count)
+    people, dictionaries = build_people(frames, NETWORKS, ("VPN", "Foreign"), ("IN",))
+    return build_society(
+        people=people,
+        dictionaries=dictionaries,
+        home_regions=np.ascontiguousarray(frames.customers["region_id"].to_numpy()),
+        market=build_market(world.merchants, world.financial, streams, config.market),
+        behaviour=config.behaviour,
+        payments=config.payments,
+        network_slices=SLICES,
+        timezone=timezone,
+        first_month=FIRST_MONTH,
+        streams=streams,
+    )
+
+
+@functools.cache
+def honest(count: int = 60, month: str = FIRST_MONTH, timezone: str = "Asia/Kolkata") -> HonestMonth:
+    """Return the month of a small society."""
+    return live_month(society(count, timezone), month, 0, count)

@@ -1,0 +1,110 @@
+"""Balances: what is approved, what is left over, and that nothing gets lost."""
+
+import numpy as np
+
+from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS, EVENT_KINDS, STATUSES
+from riskfabric_assets.simulation.month import live_month
+from tests.oracles.honest_life_oracle import books
+from tests.societies import honest, society
+
+COUNT = 60
+OPENING, SALARY, SETTLEMENT = (EVENT_KINDS.index(name) for name in ("opening", "salary_credit", "settlement"))
+APPROVED = STATUSES.index("approved")
+INSUFFICIENT_FUNDS = DECLINE_REASONS.index("insufficient_funds")
+
+
+def openings(month):
+    events = month.events
+    is_opening = events.event_kind == OPENING
+    return dict(zip(events.account_id[is_opening].tolist(), events.amount_minor[is_opening].tolist(), strict=True))
+
+
+def active_accounts():
+    accounts = society(COUNT).life.accounts
+    return [(slot, row) for slot, row in enumerate(accounts) if row["is_active"]]
+
+
+def test_opening_and_movements_give_the_next_opening():
+    first, events, payments = openings(honest(COUNT)), honest(COUNT).events, honest(COUNT).payments
+    later = live_month(society(COUNT), "2025-09", 0, COUNT)
+    ends = {}
+    for account in first:
+        moved = events.amount_minor[events.account_id == account].sum()
+        spent = payments.amount_minor[(payments.account_id == account) & (payments.status == APPROVED)].sum()
+        ends[account] = moved - spent
+    settled = later.events.account_id[later.events.event_kind == SETTLEMENT]
+    for account in settled.tolist():
+        moved = later.events.amount_minor[later.events.account_id == account].sum()
+        spent = later.payments.amount_minor[
+            (later.payments.account_id == account) & (later.payments.status == APPROVED)
+        ].sum()
+        slot = np.flatnonzero(society(COUNT).life.accounts["account_id"] == account)[0]
+        end = later.leftover_minor[slot, -1] - society(COUNT).life.accounts["credit_limit_minor"][slot]
+        assert ends[account] + moved - spent == end
+
+
+def test_leftovers_and_decisions_equal_the_replay():
+    month, first = honest(COUNT), openings(honest(COUNT))
+    days = month.clock.count_days
+    for slot, account in active_accounts():
+        identifier, limit = int(account["account_id"]), int(account["credit_limit_minor"])
+        lows, covered = books(month, identifier, limit, first[identifier], days)
+        assert month.leftover_minor[slot].tolist() == lows
+        mine = month.payment_rows[month.payment_rows["account_id"] == identifier]
+        approved = mine["status"] == APPROVED
+        assert all(was_covered for was_covered, ok in zip(covered, approved, strict=True) if ok)
+        refused = mine["decline_reason"] == INSUFFICIENT_FUNDS
+        assert not any(was_covered for was_covered, no in zip(covered, refused, strict=True) if no)
+
+
+def test_leftovers_are_never_negative_and_only_rise():
+    left = honest(400).leftover_minor
+    assert left.min() >= 0
+    assert (np.diff(left, axis=1) >= 0).all()
+
+
+def test_settlements_come_after_the_last_payment_and_before_the_month_ends():
+    events, payments = honest(COUNT).events, honest(COUNT).payments
+    end = honest(COUNT).clock.midnight_at[-1] + 86_400_000_000
+    for row in np.flatnonzero(events.event_kind == SETTLEMENT):
+        before = payments.event_at[payments.account_id == events.account_id[row]]
+        assert before.max(initial=0) < events.event_at[row] < end
+
+
+def test_limits_of_the_day_hold_and_their_rest_is_told():
+    month, rules = honest(400), society(400).life.rules[0]
+    payments, life = month.payments, society(400).life
+    online = (payments.channel == 3) & (payments.status == APPROVED)
+    spent = np.zeros_like(month.unused_online_limit_minor)
+    slots = {int(card): slot for slot, card in enumerate(life.cards["card_id"])}
+    for row in np.flatnonzero(online):
+        spent[slots[int(payments.card_id[row])], payments.event_date[row] - month.clock.first_day] += (
+            payments.amount_minor[row]
+        )
+    assert (life.cards["daily_online_limit_minor"][:, None] - spent == month.unused_online_limit_minor).all()
+    assert month.unused_account_limit_minor.min() >= 0
+    assert month.unused_account_limit_minor.max() == rules["daily_account_limit_minor"]
+
+
+def test_a_salary_is_the_income_and_comes_once_a_month():
+    events, people = honest(COUNT).events, society(COUNT).people
+    paid = events.event_kind == SALARY
+    income = dict(zip(people.customer_id.tolist(), people.monthly_income_minor.tolist(), strict=True))
+    assert len(set(events.customer_id[paid].tolist())) == paid.sum() > COUNT / 2
+    assert all(
+        income[customer] == amount
+        for customer, amount in zip(events.customer_id[paid].tolist(), events.amount_minor[paid].tolist(), strict=True)
+    )
+
+
+def test_money_runs_out_late_in_the_month_not_early():
+    month = honest(400)
+    day = month.payments.event_date - month.clock.first_day
+    short = month.payments.decline_reason == INSUFFICIENT_FUNDS
+    early, late = short[day < 7].mean(), short[day >= 21].mean()
+    assert late > 1.2 * early
+
+
+def test_opening_balances_are_told_in_the_first_month_only():
+    assert (honest(COUNT).events.event_kind == OPENING).sum() == len(active_accounts())
+    assert not (honest(COUNT, "2025-09").events.event_kind == OPENING).any()

@@ -1,0 +1,93 @@
+"""Where people pay."""
+
+import collections
+
+import h3.api.basic_int as h3
+import numpy as np
+
+from riskfabric_assets.foundation.tables.bronze import CHANNELS
+from riskfabric_assets.foundation.units import KM_PER_DEGREE
+from riskfabric_assets.simulation.kernels.spots import pick
+from tests.oracles.honest_life_oracle import nearest_merchants
+from tests.residents import residents
+from tests.societies import honest, society
+from tests.worlds import small_world
+
+ATM = CHANNELS.index("atm")
+
+
+def merchants_around():
+    around = {6: collections.defaultdict(set), 4: collections.defaultdict(set), "region": collections.defaultdict(set)}
+    frame = small_world().merchants.sort("merchant_id")
+    for place, (r6, r4, region) in enumerate(frame.select("h3_cell_r6", "h3_cell_r4", "region_id").iter_rows()):
+        around[6][r6].add(place)
+        around[4][r4].add(place)
+        around["region"][region].add(place)
+    return {**around, "all": set(range(frame.height))}
+
+
+def test_tiers_and_their_cascade_equal_the_brute_force_oracle():
+    life, customers, market = society(200).life, residents(200).customers, merchants_around()
+    for slot, (cell, region) in enumerate(customers.select("home_h3_cell_r7", "region_id").iter_rows()):
+        parents = {6: h3.cell_to_parent(cell, 6), 4: h3.cell_to_parent(cell, 4)}
+        for tier, expected in enumerate(nearest_merchants(society(200), market, parents, region)):
+            chosen = life.customers["merchant_slots"][slot, tier]
+            members = life.members[life.first[chosen] : life.first[chosen + 1]]
+            assert set(members.tolist()) == expected
+
+
+def test_an_empty_tier_never_sends_a_home_out_of_a_region_that_has_merchants():
+    month = honest(200)
+    regions = dict(small_world().merchants.select("merchant_id", "region_id").iter_rows())
+    home = np.repeat(residents(200).customers["region_id"].to_numpy(), np.diff(month.payment_first))
+    payments = month.payments
+    rows = payments.is_present & (payments.channel != ATM) & (home > 0)
+    abroad = [regions[merchant] != own for merchant, own in zip(payments.merchant_id[rows], home[rows], strict=True)]
+    any_tier = 0.02
+    assert np.mean(abroad) < any_tier + 4 * np.sqrt(any_tier / rows.sum())
+
+
+def test_present_payments_lie_around_their_merchant_by_an_isotropic_jitter_of_the_configured_scale():
+    payments = honest(400).payments
+    places = small_world().merchants.select("merchant_id", "latitude", "longitude")
+    rows = payments.is_present & (payments.channel != ATM)
+    at = {merchant: (latitude, longitude) for merchant, latitude, longitude in places.iter_rows()}
+    where = np.array([at[merchant] for merchant in payments.merchant_id[rows].tolist()])
+    metres = KM_PER_DEGREE * 1000
+    north = (payments.latitude[rows] - where[:, 0]) * metres
+    east = (payments.longitude[rows] - where[:, 1]) * metres * np.cos(np.radians(where[:, 0]))
+    rms, count = society().behaviour.jitter.payment_rms_metres, rows.sum()
+    single_precision = 0.5  # metres: float32 degrees
+    for axis in (north, east):
+        assert abs(axis.mean()) < 4 * rms / np.sqrt(2 * count) + single_precision
+        assert abs(axis.std() - rms / np.sqrt(2)) < 4 * rms / 2 / np.sqrt(count) + single_precision
+    assert abs(np.corrcoef(north, east)[0, 1]) < 4 / np.sqrt(count)
+
+
+def test_remote_payments_come_from_home_and_carry_its_cell():
+    month, people = honest(200), society(200).people
+    payments = month.payments
+    owner = np.repeat(np.arange(200), np.diff(month.payment_first))
+    rows = ~payments.is_present
+    assert (payments.h3_cell_r7[rows] == people.home_h3_cell_r7[owner[rows]]).all()
+    assert np.abs(payments.latitude[rows] - people.home_latitude[owner[rows]]).max() < 0.006
+
+
+def test_a_pick_has_the_weight_of_its_member():
+    first, members = np.array([0, 2, 6]), np.array([7, 8, 1, 2, 3, 4], dtype=np.int32)
+    cumulative = np.array([0.5, 1.0, 0.1, 0.3, 0.6, 1.0])
+    draws = (np.arange(1000) + 0.5) / 1000
+    picked = [pick(first, members, cumulative, 1, draw) for draw in draws]
+    assert np.bincount(picked).tolist() == [0, 100, 200, 300, 400]
+
+
+def test_merchant_code_category_and_cell_belong_together():
+    payments = honest(200).payments
+    frame = small_world().merchants
+    codes = dict(frame.select("merchant_id", "merchant_category_code").iter_rows())
+    cells = dict(frame.select("merchant_id", "h3_cell_r7").iter_rows())
+    rows = np.flatnonzero(payments.is_present & (payments.channel != ATM))
+    for row in rows[:500]:
+        merchant = int(payments.merchant_id[row])
+        assert payments.merchant_category_code[row] == codes[merchant]
+        assert payments.h3_cell_r7[row] == cells[merchant]
