@@ -139,7 +139,7 @@ def _ranking(scored: ScoredWindow, target: str, positives: Booleans, plan: Evalu
     yield target, "ranking", ALL, "average_precision", "share", found.average_precision
     yield target, "ranking", ALL, "roc_auc", "share", found.roc_auc
     for rate, recall in zip(rates, found.recalls, strict=True):
-        yield target, "ranking", f"fpr {rate:.1%}", "recall", "share", recall
+        yield target, "ranking", f"false positives {rate:.1%}", "recall", "share", recall
     weights = scored.payments["natural_weight"].to_numpy()
     if weights.size and weights.min() < weights.max():
         natural = ranking.areas(positives, scored.scores, scored.resamples, (), weights)

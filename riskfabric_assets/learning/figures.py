@@ -105,7 +105,7 @@ def receiver_operating(evaluation: Evaluation, rates: tuple[float, ...]) -> str:
         if points.height:
             marks.append(frame.line(points["false_positive_rate"].to_list(), points["recall"].to_list(), style))
         for rate in rates:
-            found = evaluation.estimate(target, "ranking", f"fpr {rate:.1%}", "recall")
+            found = evaluation.estimate(target, "ranking", f"false positives {rate:.1%}", "recall")
             if not math.isnan(found.value):
                 marks.append(frame.rule((rate, found.low), (rate, found.high), f"whisker {style}"))
                 marks.append(frame.dot(rate, found.value, style, 3.5, f"{percent(found.value)} at {percent(rate)}"))
@@ -124,7 +124,7 @@ def score_distribution(evaluation: Evaluation, thresholds: dict[str, float]) -> 
     marks.append(frame.x_axis([tick for tick in ticks if low <= tick[0] <= high], "score (log odds)"))
     for outcome, style in OUTCOME_STYLES.items():
         rows = histogram.filter((pl.col("outcome") == outcome) & pl.col("low").is_between(low, high, closed="left"))
-        if outcome != "honest" and rows["count"].sum() < LEAST_FRAUDS:
+        if outcome == "unreported fraud" and rows["count"].sum() < LEAST_FRAUDS:
             continue
         edges, shares = [*rows["low"].to_list(), high], [*rows["share"].to_list(), 0.0]
         if outcome == "honest":
@@ -164,7 +164,7 @@ def alerts_per_day(evaluation: Evaluation) -> str:
     names = evaluation.table.filter(
         (pl.col("section").cast(pl.String) == "alerts") & (pl.col("target").cast(pl.String) == "label")
     )["name"].unique(maintain_order=True)
-    frame = plot((0, max(1, len(names))), (0, 1), margins=(26, 14, 40, 46))
+    frame = plot((0, max(4, len(names))), (0, 1))
     marks = [frame.y_axis(FIFTHS, "precision of the alerts")]
     marks.append(frame.x_axis([(place + 0.5, name) for place, name in enumerate(names)]))
     for place, name in enumerate(names):

@@ -110,7 +110,7 @@ def headlines(context: ReportContext) -> tuple[Headline, ...]:
         Headline("ROC AUC", *both("ranking", ALL, "roc_auc"), "", "one half is chance"),
         Headline(
             "Recall at 1 % false positives",
-            *both("ranking", "fpr 1.0%", "recall"),
+            *both("ranking", "false positives 1.0%", "recall"),
             "%",
             "one honest payment in a hundred is flagged",
         ),

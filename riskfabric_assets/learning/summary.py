@@ -19,7 +19,7 @@ def summary(assessment: Assessment) -> dict[str, str]:
     both = {
         "PR-AUC": ("ranking", ALL, "average_precision"),
         "ROC AUC": ("ranking", ALL, "roc_auc"),
-        "recall at 1 % false positives": ("ranking", "fpr 1.0%", "recall"),
+        "recall at 1 % false positives": ("ranking", "false positives 1.0%", "recall"),
     }
     lines = {}
     for title, (section, name, measure) in both.items():
