@@ -28,7 +28,7 @@ NAME: Final = "fraud_classifier"
 FORMAT_VERSION: Final = 1
 REFRESH: Final = "riskfabric train"
 THREADS: Final = 1
-"""Threads of scoring; measured: 2 million scores a second, and no spinning where cores are shared."""
+"""Threads of scoring; measured: 700,000 scores a second with 39 trees, and no spinning where cores are shared."""
 
 
 class InputCard(Section):
