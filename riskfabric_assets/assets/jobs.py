@@ -7,16 +7,16 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 STAGES: Final = {
     "map_to_references": ("osm", "reference"),
-    "people": ("population",),
-    "payments": ("plan", "bronze", "truth"),
-    "features": ("silver", "gold"),
-    "model": ("model",),
+    "make_people": ("population",),
+    "make_payments": ("plan", "bronze", "truth"),
+    "make_features": ("silver", "gold"),
+    "make_model": ("model",),
 }
-"""Job name -> layers it makes."""
+"""Job name -> layers it makes; a job may not have the name of a step (features, payments)."""
 
 EVERYTHING: Final = "everything"
 ADVANCE: Final = "advance_one_day"
-MONTHLY_LAYERS: Final = STAGES["payments"] + STAGES["features"]
+MONTHLY_LAYERS: Final = STAGES["make_payments"] + STAGES["make_features"]
 
 
 def stage_jobs() -> list[UnresolvedAssetJobDefinition]:
