@@ -5,14 +5,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.foundation.jit import kernel
+from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import exponential_at, key_of
 from riskfabric_assets.foundation.tables.bronze import STATUSES
 from riskfabric_assets.simulation.columns import Rows
+from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.steps import Claims, InjectContext
 
 Int64s = npt.NDArray[np.int64]
+Int16s = npt.NDArray[np.int16]
+UInt64s = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
 APPROVED = STATUSES.index("approved")
@@ -47,59 +50,91 @@ def claim_payments(context: InjectContext, attacks: Attacks, preferences: Prefer
     room = int(attacks.count_steps.sum())
     attack, payment, step = (np.empty(room, dtype=np.int64) for _ in range(3))
     honest = context.honest
+    race = Race(
+        np.empty(MOST_CLAIMS, dtype=np.int64),
+        np.empty(MOST_CLAIMS, dtype=np.float64),
+        np.zeros(honest.payment_rows.shape[0], dtype=np.bool_),
+    )
+    crime = Claimants(attacks.key, attacks.customer - honest.first_customer, attacks.count_steps, turns)
     count = _claims_kernel(
-        attacks,
-        turns,
+        crime,
         honest.payment_rows,
         honest.payment_first,
-        honest.first_customer,
         context.average_minor,
         preferences,
-        np.zeros(honest.payment_rows.shape[0], dtype=np.bool_),
-        (attack, payment, step),
+        race,
+        attack,
+        payment,
+        step,
     )
     return Claims(attack[:count], payment[:count], step[:count].astype(np.int16))
 
 
-@kernel
+class Claimants(NamedTuple):
+    """Who disputes, shape (attacks,) each."""
+
+    key: UInt64s
+    customer: Int64s
+    """Slot within the block."""
+    count_steps: Int16s
+    turns: Int64s
+    """Attacks in the order in which they choose."""
+
+
+class Race(NamedTuple):
+    """Scratch space: the best so far, by time; and which payments are claimed already, shape (payments,)."""
+
+    row: Int64s
+    time: Floats
+    is_taken: npt.NDArray[np.bool_]
+
+
+@inline_lean_kernel
+def _time_of(payment: Row, key: np.uint64, average_minor: float, preferences: Preferences) -> float:
+    """Return how long a payment runs: exponential over its weight."""
+    ratio = payment.amount_minor / average_minor
+    weight = preferences.channels[payment.channel] * preferences.categories[payment.merchant_category]
+    if not preferences.amount_low <= ratio <= preferences.amount_high:
+        weight *= preferences.other_weight
+    return float(exponential_at(key_of(key, np.int64(payment.event_id), np.int64(0)), np.int64(0)) / weight)
+
+
+@lean_kernel
 def _claims_kernel(
-    attacks: Attacks,
-    turns: Int64s,
+    claimants: Claimants,
     payments: Rows,
     payment_first: Int64s,
-    first_customer: int,
     average_minor: Floats,
     preferences: Preferences,
-    is_taken: npt.NDArray[np.bool_],
-    out: tuple[Int64s, Int64s, Int64s],
+    race: Race,
+    out_attack: Int64s,
+    out_payment: Int64s,
+    out_step: Int64s,
 ) -> int:
     count = 0
-    best_row, best_time = np.empty(MOST_CLAIMS, dtype=np.int64), np.empty(MOST_CLAIMS)
-    for turn in range(turns.shape[0]):
-        attack = turns[turn]
-        customer = attacks.customer[attack] - first_customer
-        wanted, found = attacks.count_steps[attack], 0
+    for turn in range(claimants.turns.shape[0]):
+        attack = claimants.turns[turn]
+        customer, wanted, found = claimants.customer[attack], claimants.count_steps[attack], 0
         for row in range(payment_first[customer], payment_first[customer + 1]):
-            payment = payments[row]
-            if payment.status != APPROVED or is_taken[row]:
+            if payments[row].status != APPROVED or race.is_taken[row]:
                 continue
-            ratio = payment.amount_minor / average_minor[customer]
-            is_usual = preferences.amount_low <= ratio <= preferences.amount_high
-            weight = preferences.channels[payment.channel] * preferences.categories[payment.merchant_category]
-            weight *= 1.0 if is_usual else preferences.other_weight
-            key = key_of(attacks.key[attack], payment.event_id, np.int64(0))
-            time = exponential_at(key, np.int64(0)) / weight
+            time = _time_of(payments[row], claimants.key[attack], average_minor[customer], preferences)
             place = found
-            while place > 0 and best_time[place - 1] > time:
+            while place > 0 and race.time[place - 1] > time:
                 if place < wanted:
-                    best_time[place], best_row[place] = best_time[place - 1], best_row[place - 1]
+                    race.time[place], race.row[place] = race.time[place - 1], race.row[place - 1]
                 place -= 1
             if place < wanted:
-                best_time[place], best_row[place] = time, row
+                race.time[place], race.row[place] = time, row
                 found = min(found + 1, wanted)
-        chosen = np.sort(best_row[:found])
+        for chosen in range(found):
+            race.is_taken[race.row[chosen]] = True
+            place = count + chosen
+            while place > count and out_payment[place - 1] > race.row[chosen]:
+                out_payment[place] = out_payment[place - 1]
+                place -= 1
+            out_payment[place] = race.row[chosen]
         for position in range(found):
-            is_taken[chosen[position]] = True
-            out[0][count], out[1][count], out[2][count] = attack, chosen[position], position + 1
-            count += 1
+            out_attack[count + position], out_step[count + position] = attack, position + 1
+        count += found
     return count

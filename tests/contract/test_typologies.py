@@ -11,12 +11,15 @@ from riskfabric_assets.foundation.tables.truth import ATTACKS, FRAUD
 from riskfabric_assets.simulation.columns import HonestMonth
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.typologies.engine import inject_month, plan_frame, plan_month
+from riskfabric_assets.typologies.params import AttackParams
 from riskfabric_assets.typologies.registry import discover
+from riskfabric_assets.typologies.steps import at_hub
 from tests.underworld import (
     CUSTOMERS,
     MONTH,
     all_payments,
     deeds,
+    deviations,
     frame,
     honest,
     injected,
@@ -143,6 +146,23 @@ def test_some_attempts_fail_and_most_do_not(name):
     declined = (deeds(name)["status"] != 0).mean()
     assert declined < 0.5
     assert declined > 0 or deeds(name)["is_claimed"].all()
+
+
+def test_attacks_lie_at_the_hub_as_often_as_configured(name):
+    params = typology(name).params
+    if not isinstance(params, AttackParams):
+        assert not deeds(name)["has_geo_anomaly"].any()
+        return
+    attacks = planned().attacks[name]
+    share = at_hub(attacks, params).mean()
+    assert abs(share - params.geo_anomaly) < deviations(params.geo_anomaly, attacks.ordinal.shape[0])
+
+
+def test_attacks_of_a_campaign_from_elsewhere_come_from_one_place(name):
+    """The hub of an actor is the same for all victims; only the jitter of every payment moves it."""
+    rows = deeds(name).filter(pl.col("has_geo_anomaly") & pl.col("has_device_anomaly")).drop_nulls("campaign_id")
+    places = rows.group_by("campaign_id").agg(pl.col("h3_cell_r7").n_unique())["h3_cell_r7"]
+    assert places.is_empty() or places.max() == 1
 
 
 def test_disabling_it_leaves_every_other_row_alone(name):
