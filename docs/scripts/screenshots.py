@@ -11,11 +11,9 @@ import contextlib
 import json
 import os
 import pathlib
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -23,30 +21,58 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any  # answers of GraphQL are plain JSON
 
+from browser import Browser, find_browser, launch
+
 ROOT = pathlib.Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
-GRAPH_SIZE = (2600, 1500)
+GRAPH_SIZE = (2000, 1500)
 REPORT_SIZE = (1400, 1500)
-START_SECONDS = 180
-RENDER_MILLISECONDS = 30_000
+START_SECONDS = 300
+SETTLE_SECONDS = 4
+GRAPH_HEIGHT = "document.querySelector('svg foreignObject').closest('svg').getBoundingClientRect().height"
+HEADER_PIXELS = 60
+CLOSED_GROUPS = ("reference",)
+"""Groups with too many helper models to be read in one picture."""
+GRAPH_READY = "!!document.querySelector('svg foreignObject')"
 
 
 def main() -> int:
     """Take both screenshots, or say what is missing."""
     options = parse(sys.argv[1:])
-    browser = options.browser or find_browser()
+    executable = options.browser or find_browser()
     report = find_report(options.home)
-    if browser is None or report is None:
+    if executable is None or report is None:
         missing = (
-            "Chromium (Debian: apt-get install chromium)" if browser is None else f"a report in {options.home}/reports"
+            "Chromium (Debian: apt-get install chromium)"
+            if executable is None
+            else f"a report in {options.home}/reports"
         )
         print(f"no screenshots: {missing} not found", file=sys.stderr)
         return 1
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with webserver(options.home) as address:
-        take(browser, graph_page(address), IMAGES / "graph.png", GRAPH_SIZE)
-    take(browser, report.resolve().as_uri(), IMAGES / "report.png", REPORT_SIZE)
+    with launch(executable) as browser:
+        with webserver(options.home) as address:
+            take_graph(browser, address, IMAGES / "graph.png")
+        take_report(browser, report, IMAGES / "report.png")
     return 0
+
+
+def take_graph(browser: Browser, address: str, target: pathlib.Path) -> None:
+    """Photograph the asset graph of a running web interface, groups open, in a window as tall as the graph."""
+    page = graph_page(address)
+    browser.open(page, GRAPH_SIZE, GRAPH_READY)
+    time.sleep(SETTLE_SECONDS)
+    height = int(float(str(browser.evaluate(GRAPH_HEIGHT)))) + HEADER_PIXELS
+    browser.open(page, (GRAPH_SIZE[0], height), GRAPH_READY)
+    time.sleep(SETTLE_SECONDS)
+    browser.photograph(target)
+
+
+def take_report(browser: Browser, report: pathlib.Path, target: pathlib.Path) -> None:
+    """Photograph the first screen of the report."""
+    browser.open(report.resolve().as_uri(), REPORT_SIZE, "document.readyState === 'complete'")
+    time.sleep(SETTLE_SECONDS)
+    browser.photograph(target)
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -55,12 +81,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--home", type=pathlib.Path, required=True, help="home of a finished run")
     parser.add_argument("--browser", help="Chromium executable; found on the path without this option")
     return parser.parse_args(arguments)
-
-
-def find_browser() -> str | None:
-    """Return the first Chromium on the path."""
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return next((path for path in map(shutil.which, names) if path), None)
 
 
 def find_report(home: pathlib.Path) -> pathlib.Path | None:
@@ -116,13 +136,26 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 def graph_page(address: str) -> str:
-    """Return the address of the asset graph with every group open, and the welcome dialog dismissed."""
+    """Return the address of the asset graph, groups open, and have the welcome dialog dismissed."""
     ask(address, "mutation { setNuxSeen }")
-    groups = "{ repositoriesOrError { ... on RepositoryConnection { nodes { assetGroups { groupName } } } } }"
-    repositories = ask(address, groups)["repositoriesOrError"]["nodes"]
-    names = [group["groupName"] for repository in repositories for group in repository["assetGroups"]]
-    opened = ",".join(f"global@global:{name}" for name in names)
+    opened = ",".join(f"global@global:{name}" for name in groups_of(address) if name not in CLOSED_GROUPS)
     return f"{address}/asset-groups?{urllib.parse.urlencode({'expanded': opened})}"
+
+
+def groups_of(address: str) -> list[str]:
+    """Return the asset groups, once the code location has been loaded.
+
+    Raises:
+        RuntimeError: It did not load in time.
+    """
+    query = "{ repositoriesOrError { ... on RepositoryConnection { nodes { assetGroups { groupName } } } } }"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        repositories = ask(address, query)["repositoriesOrError"].get("nodes", [])
+        if names := [group["groupName"] for repository in repositories for group in repository["assetGroups"]]:
+            return names
+        time.sleep(2)
+    raise RuntimeError("the code location did not load: see `dagster definitions validate`")
 
 
 def ask(address: str, query: str) -> dict[str, Any]:
@@ -131,19 +164,6 @@ def ask(address: str, query: str) -> dict[str, Any]:
     request = urllib.request.Request(f"{address}/graphql", body, {"content-type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  loopback
         return dict(json.load(answer)["data"])
-
-
-def take(browser: str, address: str, target: pathlib.Path, size: tuple[int, int]) -> None:
-    """Photograph one page with a throw-away browser profile."""
-    with tempfile.TemporaryDirectory() as profile:
-        command = [
-            browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
-            "--disable-background-networking", "--force-device-scale-factor=1", f"--user-data-dir={profile}",
-            f"--window-size={size[0]},{size[1]}", f"--virtual-time-budget={RENDER_MILLISECONDS}",
-            f"--screenshot={target}", address,
-        ]  # fmt: skip
-        subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    print(target.relative_to(ROOT))
 
 
 if __name__ == "__main__":

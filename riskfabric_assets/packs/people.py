@@ -76,7 +76,6 @@ class Network(Section):
     """An internet provider and its slice of unroutable addresses."""
 
     slice: str
-    access: Literal["cellular", "fixed"]
 
     @model_validator(mode="after")
     def _is_unroutable(self) -> Self:

@@ -40,5 +40,6 @@ def table_hash(run: Run, name: str) -> str:
 
     It is the row count and an order-free sum of row hashes; equal on one platform and lock file.
     """
-    row = run.query(f"select count(*) as n, coalesce(sum(hash(row_)::hugeint), 0)::varchar as h from {name} as row_").row(0)
+    sql = f"select count(*) as n, coalesce(sum(hash(row_)::hugeint), 0)::varchar as h from {name} as row_"
+    row = run.query(sql).row(0)
     return f"{row[0]}-{int(row[1]) % (1 << 64):016x}"

@@ -77,7 +77,7 @@ def test_only_one_run_at_a_time_writes_the_warehouse():
 def test_the_entrypoint_turns_a_file_into_a_secret(tmp_path):
     secret = tmp_path / "password"
     secret.write_text("correct horse\n")
-    command = ["sh", str(ROOT / "deploy" / "entrypoint.sh"), "sh", "-c", "printf %s \"$POSTGRES_PASSWORD\""]
+    command = ["sh", str(ROOT / "deploy" / "entrypoint.sh"), "sh", "-c", 'printf %s "$POSTGRES_PASSWORD"']
     environment = {"PATH": os.environ["PATH"], "POSTGRES_PASSWORD_FILE": str(secret)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "correct horse"
@@ -91,6 +91,9 @@ def test_the_entrypoint_names_a_file_that_cannot_be_read(tmp_path):
     assert "POSTGRES_PASSWORD_FILE names" in done.stderr
 
 
-@pytest.mark.parametrize("target", ["setup", "demo", "test", "ui", "bench", "check", "format", "audit", "docs", "clean"])
+TARGETS = ("setup", "demo", "test", "ui", "bench", "check", "format", "audit", "docs", "clean")
+
+
+@pytest.mark.parametrize("target", TARGETS)
 def test_the_makefile_explains_every_target(target):
     assert re.search(rf"^{target}:.*## \w", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)

@@ -34,7 +34,7 @@ def labels(count):
             "customer_id": [1] * count,
             "reported_by": pl.Series(["victim"] * count, dtype=LABELS.schema["reported_by"]),
             "event_date": [dt.date(2025, 8, 1)] * count,
-            "label_known_at": [dt.datetime(2025, 8, 2)] * count,
+            "label_known_at": [dt.datetime.fromisoformat("2025-08-02")] * count,
         },
         schema=LABELS.schema,
     )

@@ -71,9 +71,7 @@ TRANSACTIONS: Final = Table(
         ),
         Column("decline_reason", "VARCHAR", "Why it was declined", values=DECLINE_REASONS, is_nullable=True),
         Column("currency_code", "VARCHAR", "ISO 4217 code", is_dictionary=True),
-        Column(
-            "merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country", is_dictionary=True
-        ),
+        Column("merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country", is_dictionary=True),
         Column(
             "network_name",
             "VARCHAR",

@@ -49,6 +49,6 @@ LEAKAGE_AUDIT: Final = Table(
         Column("flag_index", "DOUBLE", "flag_share over payment_share", "ratio", is_nullable=True),
         Column("fraud_rate", "DOUBLE", "True fraud in all payments of the category", "share"),
         Column("verified_share", "DOUBLE", "True fraud in the flags of the category", "share", is_nullable=True),
-        Column("is_alarm", "BOOLEAN", "fraud_rate above the limit of config/model.yaml, with 97.5 % confidence: a shortcut"),
+        Column("is_alarm", "BOOLEAN", "A shortcut: fraud_rate is above the limit of config/model.yaml, at 97.5 %"),
     ),
 )
