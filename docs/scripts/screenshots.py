@@ -25,12 +25,10 @@ from browser import Browser, find_browser, launch
 
 ROOT = pathlib.Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
-GRAPH_SIZE = (2000, 1500)
+GRAPH_SIZE = (1800, 940)
 REPORT_SIZE = (1400, 1500)
 START_SECONDS = 300
 SETTLE_SECONDS = 4
-GRAPH_HEIGHT = "document.querySelector('svg foreignObject').closest('svg').getBoundingClientRect().height"
-HEADER_PIXELS = 60
 CLOSED_GROUPS = ("reference",)
 """Groups with too many helper models to be read in one picture."""
 GRAPH_READY = "!!document.querySelector('svg foreignObject')"
@@ -58,12 +56,11 @@ def main() -> int:
 
 
 def take_graph(browser: Browser, address: str, target: pathlib.Path) -> None:
-    """Photograph the asset graph of a running web interface, groups open, in a window as tall as the graph."""
+    """Photograph the asset graph of a running web interface, from top to bottom, groups open."""
     page = graph_page(address)
+    browser.open(f"{address}/server_info", GRAPH_SIZE, "document.readyState === 'complete'")
+    browser.evaluate("localStorage.setItem('asset-graph-direction', JSON.stringify('vertical'))")
     browser.open(page, GRAPH_SIZE, GRAPH_READY)
-    time.sleep(SETTLE_SECONDS)
-    height = int(float(str(browser.evaluate(GRAPH_HEIGHT)))) + HEADER_PIXELS
-    browser.open(page, (GRAPH_SIZE[0], height), GRAPH_READY)
     time.sleep(SETTLE_SECONDS)
     browser.photograph(target)
 
