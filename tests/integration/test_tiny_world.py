@@ -1,0 +1,169 @@
+"""The whole road at `tiny`, through Dagster: what a person types, and what must come out."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+import duckdb
+import polars as pl
+import pytest
+
+from riskfabric_assets.assets.launch import is_fresh, mark_fresh, materialize
+from riskfabric_assets.exports.references import export_references
+from riskfabric_assets.exports.tables import export_portable, export_table
+from riskfabric_assets.foundation.errors import ConfigError
+from riskfabric_assets.packs.settings import resolve
+from riskfabric_assets.warehouse.quality import table_hash
+from riskfabric_assets.warehouse.run import Run
+
+ROOT = pathlib.Path(__file__).parents[2]
+BIN = pathlib.Path(sys.executable).parent
+MONTHS = ["2025-08", "2025-09"]
+SIMULATED = ("bronze.transactions", "bronze.account_events", "bronze.labels", "truth.fraud", "plan.attacks")
+COMPARED = (
+    *SIMULATED,
+    "osm.places",
+    "reference.merchants",
+    "reference.residential",
+    "population.customers",
+    "population.traits",
+    "silver.payment_features",
+    "silver.customer_state",
+    "gold.payments",
+    "gold.daily_summary",
+    "model.evaluation",
+)
+pytestmark = pytest.mark.xdist_group("tiny")
+
+
+def settings_in(home, **changes):
+    variables = {f"RISKFABRIC_{name}": str(value) for name, value in changes.items()}
+    return resolve({"RISKFABRIC_HOME": str(home), "RISKFABRIC_PROFILE": "tiny", **variables}, ROOT)
+
+
+def environment(home, **changes):
+    kernels = resolve({}, ROOT).home / "cache" / "numba"
+    return {
+        **os.environ,
+        "RISKFABRIC_HOME": str(home),
+        "RISKFABRIC_PROFILE": "tiny",
+        "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR") or str(kernels),
+        **changes,
+    }
+
+
+def hashes(settings, names=COMPARED):
+    return {name: table_hash(Run(settings), name) for name in names}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """A tiny world made whole by the function behind `riskfabric demo`; its settings."""
+    settings = settings_in(tmp_path_factory.mktemp("tiny") / "home")
+    launched = materialize(settings)
+    assert launched.error is None
+    mark_fresh(settings)
+    return settings
+
+
+def test_everything_was_made(world):
+    run = Run(world)
+    assert run.query("select count(*) as n from gold.payments")["n"].item() > 10_000
+    assert (run.home.reports / "report.html").stat().st_size > 50_000
+    assert (run.home.models / "fraud_classifier.json").exists()
+
+
+def test_a_second_demo_finds_nothing_to_do(world):
+    assert is_fresh(world)
+    assert not is_fresh(settings_in(world.home, MODEL__BOOSTING__MAX_DEPTH=3))
+
+
+def test_any_client_reads_every_schema_without_an_extension(world):
+    with duckdb.connect(str(Run(world).home.warehouse), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema <> 'main'"
+        ).fetchall()
+        for schema, name in tables:
+            connection.execute(f'select * from {schema}."{name}" limit 1').fetchall()
+    assert {schema for schema, _ in tables} >= {
+        *("osm", "reference", "population", "plan", "bronze", "truth", "silver", "gold", "model", "meta")
+    }
+
+
+def test_the_dagster_command_line_makes_the_same_tables(world, tmp_path):
+    command = [
+        *(str(BIN / "dagster"), "asset", "materialize", "--select", "*"),
+        *("--partition-range", f"{MONTHS[0]}...{MONTHS[-1]}", "-m", "riskfabric_assets.definitions"),
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment(tmp_path / "home"), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert hashes(settings_in(tmp_path / "home")) == hashes(world)
+
+
+def test_exported_references_make_the_same_payments_without_a_map(world, tmp_path):
+    export_references(world, tmp_path / "references")
+    settings = settings_in(tmp_path / "home", REFERENCES=tmp_path / "references")
+    selection = " or ".join(f"group:{name}" for name in ("reference", "population", "plan", "bronze", "truth"))
+    launched = materialize(settings, selection=selection)
+    assert launched.error is None
+    names = (*SIMULATED, "population.customers", "reference.merchants")
+    assert hashes(settings, names) == hashes(world, names)
+
+
+def test_an_unpartitioned_selection_needs_no_range(world):
+    launched = materialize(world, selection="group:population")
+    assert launched.error is None
+    assert "population" in launched.seconds
+
+
+def test_making_one_month_again_changes_nothing(world):
+    before = hashes(world, (*SIMULATED, "gold.payments", "silver.customer_state"))
+    layers = "group:plan or group:bronze or group:truth or group:silver or group:gold"
+    launched = materialize(world, selection=layers, months=["2025-08"], threads=1)
+    assert launched.error is None
+    assert hashes(world, tuple(before)) == before
+
+
+def test_one_more_day_only_appends(world):
+    run = Run(world)
+    old = run.query("select * from gold.payments order by event_at, event_id")
+    done = subprocess.run(
+        [str(BIN / "riskfabric"), "append", "--days", "1"],
+        cwd=ROOT,
+        env=environment(world.home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    new = run.query("select * from gold.payments order by event_at, event_id")
+    assert new["event_date"].max().isoformat() == "2025-10-01"
+    assert new.head(old.height).equals(old)
+    assert new.height > old.height
+
+
+def test_a_partition_outside_the_calendar_is_refused(world):
+    launched = materialize(world, selection="group:plan", months=["2025-07"])
+    assert "2025-07" in (launched.error or "")
+
+
+def test_a_table_leaves_as_parquet_or_csv(world, tmp_path):
+    rows = export_table(world, "gold/payments", tmp_path / "payments.parquet", "parquet")
+    assert pl.read_parquet(tmp_path / "payments.parquet").height == rows > 0
+    export_table(world, "population.cards", tmp_path / "cards.csv", "csv")
+    assert (tmp_path / "cards.csv").read_text().startswith("card_id,")
+    with pytest.raises(ConfigError, match=r"gold\.payments"):
+        export_table(world, "gold/payment", tmp_path / "x.parquet", "parquet")
+
+
+def test_a_portable_file_holds_native_tables_and_no_answers(world, tmp_path):
+    export_portable(world, tmp_path / "portable.duckdb", with_truth=False)
+    with duckdb.connect(str(tmp_path / "portable.duckdb"), read_only=True) as connection:
+        kinds = connection.execute("select distinct table_type from information_schema.tables").fetchall()
+        schemas = {row[0] for row in connection.execute("select distinct table_schema from information_schema.tables").fetchall()}
+        assert connection.execute("select count(*) from gold.payments").fetchone()[0] > 0
+    assert kinds == [("BASE TABLE",)]
+    assert not schemas & {"truth", "plan"}
