@@ -18,6 +18,7 @@ from riskfabric_assets.simulation.columns import Int32s, Int64s, People
 from riskfabric_assets.simulation.kernels.records import ACCOUNT, CARD, CUSTOMER, DEVICE, PLACE, Records
 from riskfabric_assets.simulation.tables import mean_payment_minor, mean_session, session_sizes
 from riskfabric_assets.world.market import Places
+from riskfabric_assets.world.slices import Slices
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,8 +32,15 @@ CREDIT_CARD: Final = CARD_TYPES.index("credit")
 DESKTOP: Final = PLATFORMS.index("desktop")
 
 
-def pack_customers(people: People, merchant_slots: Int32s, machine_slots: Int32s, behaviour: Behaviour) -> Records:
-    """Return one record per customer."""
+def pack_customers(
+    people: People,
+    behaviour: Behaviour,
+    merchant_slots: Int32s,
+    merchants: Slices,
+    machine_slots: Int32s,
+    machines: Slices,
+) -> Records:
+    """Return one record per customer; slots are those that the home sees in each tier, shape (customers, 4)."""
     sizes = session_sizes(behaviour.sessions)
     everyday = everyday_accounts(people)
     rows = np.zeros(people.count_customers, dtype=CUSTOMER)
@@ -55,7 +63,11 @@ def pack_customers(people: People, merchant_slots: Int32s, machine_slots: Int32s
     ):
         rows[f"{name}_first"], rows[f"{name}_stop"] = first[:-1], first[1:]
     rows["everyday_account"], rows["network"] = everyday, people.network
-    rows["merchant_slots"], rows["machine_slots"] = merchant_slots, machine_slots
+    rows["merchant_slots"] = merchant_slots
+    for name, slots, slices in (("merchant", merchant_slots, merchants), ("machine", machine_slots, machines)):
+        starts, stops = slices.first[slots], slices.first[slots + 1]
+        rows[f"{name}_starts"] = starts
+        rows[f"{name}_counts"] = np.where(slots >= 0, stops - starts, 0)
     return rows
 
 

@@ -11,6 +11,7 @@ from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.files import Config
 from riskfabric_assets.packs.payments import Payments
+from riskfabric_assets.simulation.alias import alias_table
 from riskfabric_assets.simulation.columns import Dictionaries, Int64s, People
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import Life
@@ -86,11 +87,11 @@ def build_society(
     remote_factor = np.array(in_order(payments.categories.remote_factors, MERCHANT_CATEGORIES))
     near = build_tiers(merchants.h3_cell_r7, merchants.region_id, on_spot)
     far = build_tiers(merchants.h3_cell_r7, merchants.region_id, on_spot * remote_factor[merchants.category])
-    merchant_slots = locate(near, people.home_h3_cell_r7, home_regions).cascaded
-    machine_slots = locate(market.atm_tiers, people.home_h3_cell_r7, home_regions).cascaded
-    cash, table = market.atm_tiers.slices, normal_table()
+    seen = locate(near, people.home_h3_cell_r7, home_regions).cascaded
+    machines_seen = locate(market.atm_tiers, people.home_h3_cell_r7, home_regions).cascaded
+    table = normal_table()
     life = Life(
-        customers=pack_customers(people, merchant_slots, machine_slots, behaviour),
+        customers=pack_customers(people, behaviour, seen, near.slices, machines_seen, market.atm_tiers.slices),
         accounts=pack_accounts(people, behaviour, payments),
         cards=pack_cards(people),
         devices=pack_devices(people),
@@ -98,13 +99,9 @@ def build_society(
         machines=pack_places(market.atms),
         networks=pack_networks(payments, network_slices, people.network),
         rules=pack_rules(behaviour, payments),
-        first=near.slices.first,
-        members=near.slices.members,
-        on_spot=near.slices.cumulative,
-        remote=far.slices.cumulative,
-        cash_first=cash.first,
-        cash_members=cash.members,
-        cash_weights=cash.cumulative,
+        on_spot=alias_table(near.slices),
+        remote=alias_table(far.slices),
+        cash=alias_table(market.atm_tiers.slices),
         normal_body=table.body,
         normal_tail=table.tail,
         moments=moment_quantiles(payments.hour_weights),

@@ -74,12 +74,13 @@ def choose_instrument(life: Life, desk: Desk, customer: Row, key: np.uint64, bas
 @inline_lean_kernel
 def choose_place(life: Life, customer: Row, is_cash: bool, is_present: bool, key: np.uint64, base: int) -> int:
     """Return the index of a merchant, or of a machine for cash."""
-    draw, tiers = draw_at(key, base, PLACE_DRAW), life.rules[0].tiers
+    draw = draw_at(key, base, PLACE_DRAW)
+    mode = 0 if is_present else 1
+    tier = choose_tier(life.rules[0].tiers, mode, draw_at(key, base, TIER_DRAW))
     if is_cash:
-        slot = customer.machine_slots[choose_tier(tiers, 0, draw_at(key, base, TIER_DRAW))]
-        return pick(life.cash_first, life.cash_members, life.cash_weights, slot, draw)
-    slot = customer.merchant_slots[choose_tier(tiers, 0 if is_present else 1, draw_at(key, base, TIER_DRAW))]
-    return pick(life.first, life.members, life.on_spot if is_present else life.remote, slot, draw)
+        return pick(life.cash, customer.machine_starts[tier], customer.machine_counts[tier], draw)
+    start, count = customer.merchant_starts[tier], customer.merchant_counts[tier]
+    return pick(life.on_spot if is_present else life.remote, start, count, draw)
 
 
 @inline_lean_kernel

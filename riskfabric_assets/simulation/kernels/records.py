@@ -44,11 +44,15 @@ CUSTOMER: Final = np.dtype(
         ("device_stop", np.int64),
         ("everyday_account", np.int64),
         ("merchant_slots", np.int32, (4,)),
-        ("machine_slots", np.int32, (4,)),
+        ("merchant_starts", np.int32, (4,)),
+        ("merchant_counts", np.int32, (4,)),
+        ("machine_starts", np.int32, (4,)),
+        ("machine_counts", np.int32, (4,)),
         ("network", np.int64),
     ]
 )
-"""One customer: `parallel` is degrees of longitude per degree of latitude, slots are cascaded tiers."""
+"""One customer: `parallel` is degrees of longitude per degree of latitude, slots are cascaded tiers, and starts and
+counts say which rows of the choices are theirs; a count is 0 where there is nothing in the whole market."""
 
 ACCOUNT: Final = np.dtype(
     [
@@ -103,6 +107,9 @@ PLACE: Final = np.dtype(
     align=True,
 )
 """One merchant or cash machine."""
+
+CHOICE: Final = np.dtype([("threshold", np.float64), ("member", np.int32), ("other", np.int32)])
+"""One step of an alias table: `member` up to the threshold, then `other`."""
 
 NETWORK: Final = np.dtype([("base", np.int64), ("size", np.int64), ("market", np.float64)])
 """One network: address slice, and cumulative share among households (1 for VPN and foreign, which come last)."""
@@ -174,16 +181,12 @@ class Life(NamedTuple):
     networks: Records
     rules: Records
     """Shape (1,)."""
-    first: Int64s
-    """Slices of merchants by tier slot: where each starts."""
-    members: Int32s
-    on_spot: Floats
-    """Cumulative weights of the members for payments on the spot."""
-    remote: Floats
-    """Cumulative weights for payments from a distance."""
-    cash_first: Int64s
-    cash_members: Int32s
-    cash_weights: Floats
+    on_spot: Records
+    """Choices of a merchant for payments on the spot, by tier slot."""
+    remote: Records
+    """Choices for payments from a distance, in the same slots."""
+    cash: Records
+    """Choices of a machine."""
     normal_body: Floats
     normal_tail: Floats
     moments: Floats

@@ -4,10 +4,9 @@ import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel
+from riskfabric_assets.simulation.kernels.records import Records
 
 Floats = npt.NDArray[np.float64]
-Int32s = npt.NDArray[np.int32]
-Int64s = npt.NDArray[np.int64]
 
 
 @inline_lean_kernel
@@ -20,11 +19,9 @@ def choose_tier(tiers: Floats, mode: int, uniform: float) -> int:
 
 
 @inline_lean_kernel
-def pick(first: Int64s, members: Int32s, cumulative: Floats, slot: int, uniform: float) -> int:
-    """Return a member of a slot by weight; the slot is not empty."""
-    low, count = first[slot], first[slot + 1] - first[slot]
-    while count > 1:  # without a branch to mispredict: the start moves or stays
-        half = count >> 1
-        low += half * np.int64(uniform >= cumulative[low + half - 1])
-        count -= half
-    return int(members[low])
+def pick(choices: Records, start: int, count: int, uniform: float) -> int:
+    """Return a member by weight from the `count` > 0 rows of an alias table from `start` on."""
+    position = uniform * count
+    step = int(position)
+    choice = choices[start + step]
+    return int(choice.member) if position - step < choice.threshold else int(choice.other)

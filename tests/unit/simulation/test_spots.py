@@ -7,7 +7,10 @@ import numpy as np
 
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.foundation.units import KM_PER_DEGREE
+from riskfabric_assets.simulation.alias import alias_table
 from riskfabric_assets.simulation.kernels.spots import pick
+from riskfabric_assets.world.slices import Slices
+from riskfabric_assets.world.tiers import build_tiers
 from tests.oracles.honest_life_oracle import nearest_merchants
 from tests.residents import residents
 from tests.societies import honest, society
@@ -31,9 +34,9 @@ def test_tiers_and_their_cascade_equal_the_brute_force_oracle():
     for slot, (cell, region) in enumerate(customers.select("home_h3_cell_r7", "region_id").iter_rows()):
         parents = {6: h3.cell_to_parent(cell, 6), 4: h3.cell_to_parent(cell, 4)}
         for tier, expected in enumerate(nearest_merchants(society(200), market, parents, region)):
-            chosen = life.customers["merchant_slots"][slot, tier]
-            members = life.members[life.first[chosen] : life.first[chosen + 1]]
-            assert set(members.tolist()) == expected
+            start, count = (life.customers[f"merchant_{name}"][slot, tier] for name in ("starts", "counts"))
+            for choices in (life.on_spot, life.remote):
+                assert set(choices["member"][start : start + count].tolist()) == expected
 
 
 def test_an_empty_tier_never_sends_a_home_out_of_a_region_that_has_merchants():
@@ -74,11 +77,27 @@ def test_remote_payments_come_from_home_and_carry_its_cell():
 
 
 def test_a_pick_has_the_weight_of_its_member():
-    first, members = np.array([0, 2, 6]), np.array([7, 8, 1, 2, 3, 4], dtype=np.int32)
     cumulative = np.array([0.5, 1.0, 0.1, 0.3, 0.6, 1.0])
-    draws = (np.arange(1000) + 0.5) / 1000
-    picked = [pick(first, members, cumulative, 1, draw) for draw in draws]
-    assert np.bincount(picked).tolist() == [0, 100, 200, 300, 400]
+    slices = Slices(np.array([0, 2, 6]), np.array([7, 8, 1, 2, 3, 4], dtype=np.int32), cumulative)
+    draws, table = (np.arange(10_000) + 0.5) / 10_000, alias_table(slices)
+    picked = [pick(table, 2, 4, draw) for draw in draws]
+    assert np.abs(np.bincount(picked) - np.array([0, 1000, 2000, 3000, 4000])).max() <= 4
+
+
+def test_alias_tables_keep_the_weights_of_every_slice():
+    size = society().life.merchants.shape[0]
+    tiers = build_tiers(
+        *(small_world().merchants.sort("merchant_id")[name].to_numpy() for name in ("h3_cell_r7", "region_id")),
+        np.random.default_rng(1).pareto(1.0, size) + 0.1,
+    )
+    table, first = alias_table(tiers.slices), tiers.slices.first
+    for slot in range(len(first) - 1):
+        rows = table[first[slot] : first[slot + 1]]
+        weight = np.zeros(size)
+        np.add.at(weight, rows["member"], rows["threshold"] / len(rows))
+        np.add.at(weight, rows["other"], (1 - rows["threshold"]) / len(rows))
+        shares = np.diff(tiers.slices.cumulative[first[slot] : first[slot + 1]], prepend=0.0)
+        assert np.allclose(weight[tiers.slices.members[first[slot] : first[slot + 1]]], shares, atol=1e-12)
 
 
 def test_merchant_code_category_and_cell_belong_together():
