@@ -17,10 +17,15 @@ Floats = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
 
 
-def alias_table(slices: Slices) -> Records:
-    """Return one record of CHOICE per membership; slot s owns the rows slices.first[s] to slices.first[s + 1]."""
+def alias_table(slices: Slices, position: Int64s) -> Records:
+    """Return one record of CHOICE per membership; slot s owns the rows slices.first[s] to slices.first[s + 1].
+
+    Args:
+        slices: Places by slot, with their weights.
+        position: Where each place stands in the array that the choices shall point to, shape (places,).
+    """
     table = np.zeros(slices.members.shape[0], dtype=CHOICE)
-    table["member"] = table["other"] = slices.members
+    table["member"] = table["other"] = position[slices.members]
     most = int(np.diff(slices.first).max(initial=0))
     shares, small, large = np.empty(most), np.empty(most, dtype=np.int64), np.empty(most, dtype=np.int64)
     _alias_kernel(slices.first, slices.cumulative, table, shares, small, large)

@@ -89,19 +89,22 @@ def build_society(
     far = build_tiers(merchants.h3_cell_r7, merchants.region_id, on_spot * remote_factor[merchants.category])
     seen = locate(near, people.home_h3_cell_r7, home_regions).cascaded
     machines_seen = locate(market.atm_tiers, people.home_h3_cell_r7, home_regions).cascaded
-    table = normal_table()
+    places, table = pack_places(merchants), normal_table()
+    by_cell = np.argsort(merchants.h3_cell_r7, kind="stable")
+    position = np.argsort(by_cell, kind="stable")
     life = Life(
         customers=pack_customers(people, behaviour, seen, near.slices, machines_seen, market.atm_tiers.slices),
         accounts=pack_accounts(people, behaviour, payments),
         cards=pack_cards(people),
         devices=pack_devices(people),
-        merchants=pack_places(merchants),
+        merchants=places,
+        shops=places[by_cell],
         machines=pack_places(market.atms),
         networks=pack_networks(payments, network_slices, people.network),
         rules=pack_rules(behaviour, payments),
-        on_spot=alias_table(near.slices),
-        remote=alias_table(far.slices),
-        cash=alias_table(market.atm_tiers.slices),
+        on_spot=alias_table(near.slices, position),
+        remote=alias_table(far.slices, position),
+        cash=alias_table(market.atm_tiers.slices, np.arange(market.atms.place_id.shape[0])),
         normal_body=table.body,
         normal_tail=table.tail,
         moments=moment_quantiles(payments.hour_weights),

@@ -17,6 +17,7 @@ from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000, draw_mom
 from riskfabric_assets.simulation.kernels.amounts import draw_amount
 from riskfabric_assets.simulation.kernels.records import (
     Desk,
+    Int64s,
     Life,
     Month,
     Record,
@@ -73,7 +74,7 @@ def choose_instrument(life: Life, desk: Desk, customer: Row, key: np.uint64, bas
 
 @inline_lean_kernel
 def choose_place(life: Life, customer: Row, is_cash: bool, is_present: bool, key: np.uint64, base: int) -> int:
-    """Return the index of a merchant, or of a machine for cash."""
+    """Return the index of a shop, or of a machine for cash."""
     draw = draw_at(key, base, PLACE_DRAW)
     mode = 0 if is_present else 1
     tier = choose_tier(life.rules[0].tiers, mode, draw_at(key, base, TIER_DRAW))
@@ -213,7 +214,7 @@ def pay(life: Life, month: Month, desk: Desk, payment: Row, customer: Row, date:
     if is_cash:
         write_spot(life, payment, customer, life.machines[place], is_present, key, base)
     else:
-        write_spot(life, payment, customer, life.merchants[place], is_present, key, base)
+        write_spot(life, payment, customer, life.shops[place], is_present, key, base)
     write_connection(life, month, desk, payment, customer, channel, key, base)
     write_outcome(life, desk, payment, customer, account, card, n, key, base)
 
@@ -253,14 +254,13 @@ def live_kernel(
     clock: Clock,
     record: Record,
     desk: Desk,
-    start: int,
-    stop: int,
+    slots: Int64s,
 ) -> None:
-    """Run the month of customer slots start to stop; rows of other customers are not touched.
+    """Run the month of some customer slots of the record's block, in this order; other rows are not touched.
 
     The desk belongs to this call alone.
     """
-    for slot in range(start, stop):
+    for slot in slots:
         customer = life.customers[slot]
         event_row = record.event_first[slot - record.first_customer]
         event_row = books.open_month(life, month, record, desk, customer, event_row)

@@ -177,6 +177,9 @@ class Life(NamedTuple):
     cards: Records
     devices: Records
     merchants: Records
+    """In the order of the market."""
+    shops: Records
+    """The same records in the order of their cells: what the choices point to, so that neighbors lie together."""
     machines: Records
     networks: Records
     rules: Records
