@@ -14,7 +14,7 @@ from typing import Final, Literal
 import dagster as dg
 
 from riskfabric_assets.assets.assembly import assemble, use_kernel_cache
-from riskfabric_assets.assets.dbt import project_hash
+from riskfabric_assets.assets.dbt import manifest_of, project_hash
 from riskfabric_assets.assets.partitions import first_months
 from riskfabric_assets.assets.resources import monthly_config
 from riskfabric_assets.assets.versions import sources_hash
@@ -115,9 +115,10 @@ def mark_fresh(settings: Settings) -> None:
 
 
 def compile_into_cache(settings: Settings) -> Path:
-    """Compile every kernel into the home's cache by living a tiny world; returns the cache."""
+    """Compile every kernel into the home's cache by living a tiny world, and parse dbt; returns the cache."""
     folder = use_kernel_cache(settings)
     live_in_a_hamlet(settings)
+    manifest_of(settings)
     return folder
 
 
