@@ -271,11 +271,11 @@ def _print_summary(settings: Settings, numbers: Summary, seconds: dict[str, floa
     for name, value in model_scores(home.models).items():
         table.add_row(name, value)
     for step, time_taken in seconds.items():
-        table.add_row(f"seconds: {step}", f"{time_taken:.1f}")
-    table.add_row("warehouse", str(home.warehouse))
-    table.add_row("report", str(home.reports / "report.html"))
-    table.add_row("user interface", "make ui")
+        table.add_row(f"seconds in {step}", f"{time_taken:.1f}")
     console.print(table)
+    places = {"warehouse": str(home.warehouse), "report": str(home.reports / "report.html"), "interface": "make ui"}
+    for name, place in places.items():
+        console.print(f"{name:<10} {place}", highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

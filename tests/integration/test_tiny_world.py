@@ -163,7 +163,10 @@ def test_a_portable_file_holds_native_tables_and_no_answers(world, tmp_path):
     export_portable(world, tmp_path / "portable.duckdb", with_truth=False)
     with duckdb.connect(str(tmp_path / "portable.duckdb"), read_only=True) as connection:
         kinds = connection.execute("select distinct table_type from information_schema.tables").fetchall()
-        schemas = {row[0] for row in connection.execute("select distinct table_schema from information_schema.tables").fetchall()}
+        schemas = {
+            row[0]
+            for row in connection.execute("select distinct table_schema from information_schema.tables").fetchall()
+        }
         assert connection.execute("select count(*) from gold.payments").fetchone()[0] > 0
     assert kinds == [("BASE TABLE",)]
     assert not schemas & {"truth", "plan"}
