@@ -6,6 +6,7 @@ prints it and dbt sources are compared with it.
 """
 
 import dataclasses
+import functools
 from typing import Final
 
 import polars as pl
@@ -45,7 +46,7 @@ class Column:
     values: tuple[str, ...] = ()
     is_dictionary: bool = False
 
-    @property
+    @functools.cached_property
     def polars_type(self) -> pl.DataType:
         """The type in a frame: an enumeration is a Polars Enum, everything else follows its DuckDB type."""
         return pl.Enum(self.values) if self.values else DUCKDB_TO_POLARS[self.type]
@@ -71,7 +72,7 @@ class Table:
         """The schema: the part before the slash."""
         return self.name.split("/")[0]
 
-    @property
+    @functools.cached_property
     def schema(self) -> dict[str, pl.DataType]:
         """Polars schema, in column order."""
         return {column.name: column.polars_type for column in self.columns}

@@ -41,6 +41,9 @@ class Drafts(NamedTuple):
     """Rows of a month before they are put in order."""
 
     payments: Rows
+    """Honest payments."""
+    added: Rows
+    """Payments that crime adds."""
     events: Rows
     fraud: pl.DataFrame
 
@@ -83,19 +86,18 @@ def draft_blocks(society: Society, month: str, engine: Engine, crime: Crime) -> 
     for first, stop in blocks_of(society.people, engine.cards_per_block):
         honest = live_month(society, month, first, stop, threads)
         added = crime(honest)
-        payments, events = honest.payment_rows, honest.event_rows
-        if added.payments.event_id.shape[0]:
-            payments = np.concatenate([payments, rows_of(added.payments)])
-        if added.events.event_id.shape[0]:
-            events = np.concatenate([events, event_rows_of(added.events)])
-        yield Drafts(payments, events, added.fraud)
+        events = np.concatenate([honest.event_rows, event_rows_of(added.events)])
+        yield Drafts(honest.payment_rows, rows_of(added.payments), events, added.fraud)
 
 
 def merge(drafts: list[Drafts]) -> Drafts:
     """Put the drafts of blocks behind each other."""
-    payments = np.concatenate([np.empty(0, dtype=PAYMENT_ROW), *(draft.payments for draft in drafts)])
-    events = np.concatenate([np.empty(0, dtype=EVENT_ROW), *(draft.events for draft in drafts)])
-    return Drafts(payments, events, pl.concat([FRAUD.empty(), *(draft.fraud for draft in drafts)]))
+    return Drafts(
+        np.concatenate([np.empty(0, dtype=PAYMENT_ROW), *(draft.payments for draft in drafts)]),
+        np.concatenate([np.empty(0, dtype=PAYMENT_ROW), *(draft.added for draft in drafts)]),
+        np.concatenate([np.empty(0, dtype=EVENT_ROW), *(draft.events for draft in drafts)]),
+        pl.concat([FRAUD.empty(), *(draft.fraud for draft in drafts)]),
+    )
 
 
 def cut_days(draft: Drafts, clock: Clock, engine: Engine, month: str, through: dt.date | None) -> Iterator[Drafts]:
@@ -108,6 +110,7 @@ def cut_days(draft: Drafts, clock: Clock, engine: Engine, month: str, through: d
             return
         yield Drafts(
             _between(draft.payments, first, stop),
+            _between(draft.added, first, stop),
             _between(draft.events, first, stop),
             draft.fraud.filter(pl.col("event_date").cast(pl.Int32).is_between(first, stop - 1)),
         )
@@ -115,7 +118,7 @@ def cut_days(draft: Drafts, clock: Clock, engine: Engine, month: str, through: d
 
 def finish(draft: Drafts, society: Society, clock: Clock, currency_code: str, reports: Reports) -> MonthTables:
     """Put days in order and let the bank learn of them."""
-    transactions = transactions_frame(draft.payments, clock, society.dictionaries, currency_code)
+    transactions = transactions_frame(draft.payments, draft.added, clock, society.dictionaries, currency_code)
     events = account_events_frame(draft.events, clock, currency_code)
     fraud = draft.fraud.sort("event_date", "event_id")
     return MonthTables(transactions, events, reports(transactions, fraud), fraud)

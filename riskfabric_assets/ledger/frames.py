@@ -1,68 +1,82 @@
 """Columns in order as frames that keep their contracts; no Python per row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
+from riskfabric_assets.foundation.contracts import Column, Table
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
 from riskfabric_assets.ledger.ordering import order_of, sort_payments
 from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, Dictionaries, Rows
 from riskfabric_assets.world.clock import Clock
 
 
-def transactions_frame(rows: Rows, clock: Clock, dictionaries: Dictionaries, currency_code: str) -> pl.DataFrame:
+def transactions_frame(
+    rows: Rows, added: Rows, clock: Clock, dictionaries: Dictionaries, currency_code: str
+) -> pl.DataFrame:
     """Return payment records as bronze/transactions, in order.
 
     Args:
         rows: Records of PAYMENT_ROW, shape (n,), in any order.
+        added: More of them, shape (m,).
         clock: Days of the month.
         dictionaries: Texts behind the codes.
         currency_code: ISO 4217 code of every payment.
     """
-    columns = sort_payments(rows, clock)
-    series = {name: pl.Series(name, values) for name, values in columns._asdict().items()}
-    for name in ("card_id", "device_id"):
-        series[name] = _null_where(series[name], columns._asdict()[name] < 0)
-    series["ip_address"] = _null_where(series["ip_address"], columns.ip_address == NO_ADDRESS)
-    series["decline_reason"] = _null_where(series["decline_reason"], columns.decline_reason == NO_CODE)
-    for column in TRANSACTIONS.columns:
-        if column.values:
-            series[column.name] = series[column.name].cat.to(column.polars_type)
-    series["currency_code"] = texts([currency_code], np.zeros(rows.shape[0], dtype=np.uint8))
-    series["merchant_country_code"] = texts(dictionaries.countries, columns.merchant_country)
-    series["network_name"] = texts(dictionaries.networks, columns.network)
-    series["user_agent"] = texts(dictionaries.user_agents, columns.user_agent)
-    series["event_date"] = series["event_date"].cast(pl.Date)
-    for name in ("event_at", "event_at_local"):
-        series[name] = series[name].cast(pl.Datetime("us"))
-    return pl.DataFrame({name: series[name] for name in TRANSACTIONS.schema})
+    columns = sort_payments(rows, added, clock)
+    nulls = {
+        "card_id": columns.card_id < 0,
+        "device_id": columns.device_id < 0,
+        "decline_reason": columns.decline_reason == NO_CODE,
+        "network": columns.network < 0,
+        "user_agent": columns.user_agent < 0,
+        "ip_address": columns.ip_address == NO_ADDRESS,
+    }
+    series = {name: series_of(values, nulls.get(name)) for name, values in columns._asdict().items()}
+    series["currency_code"] = series_of(np.zeros(columns.event_id.shape[0], dtype=np.uint8))
+    texts = {
+        "currency_code": ("currency_code", [currency_code]),
+        "merchant_country_code": ("merchant_country", dictionaries.countries),
+        "network_name": ("network", dictionaries.networks),
+        "user_agent": ("user_agent", dictionaries.user_agents),
+    }
+    for name, (code, values) in texts.items():
+        series[name] = series[code].cat.to(pl.Enum(list(values)))
+    return _in_contract(TRANSACTIONS, series)
 
 
 def account_events_frame(rows: Rows, clock: Clock, currency_code: str) -> pl.DataFrame:
     """Return event records as bronze/account_events, in order."""
-    ordered = rows[order_of(rows)]
+    ordered = rows[order_of(np.ascontiguousarray(rows["event_at"]), np.ascontiguousarray(rows["event_id"]))]
     day, moment = ordered["event_date"] - clock.first_day, ordered["event_at"]
     is_later = moment >= clock.change_at[day]
     offset = np.where(is_later, clock.offset_after_microseconds[day], clock.offset_microseconds[day])
-    kind = ACCOUNT_EVENTS.column("event_kind").polars_type
-    series = {name: pl.Series(name, np.ascontiguousarray(ordered[name])) for name in ordered.dtype.names or ()}
-    series["event_kind"] = series["event_kind"].cat.to(kind)
-    series["currency_code"] = texts([currency_code], np.zeros(ordered.shape[0], dtype=np.uint8))
-    series["event_date"] = series["event_date"].cast(pl.Date)
-    series["event_at"] = series["event_at"].cast(pl.Datetime("us"))
-    series["event_at_local"] = pl.Series(moment + offset).cast(pl.Datetime("us"))
-    return pl.DataFrame({name: series[name] for name in ACCOUNT_EVENTS.schema})
+    series = {name: series_of(np.ascontiguousarray(ordered[name])) for name in ordered.dtype.names or ()}
+    codes = series_of(np.zeros(ordered.shape[0], dtype=np.uint8))
+    series["currency_code"] = codes.cat.to(pl.Enum([currency_code]))
+    series["event_at_local"] = pl.Series(moment + offset)
+    return _in_contract(ACCOUNT_EVENTS, series)
 
 
-def texts(dictionary: Sequence[str], codes: npt.NDArray[np.integer]) -> pl.Series:
-    """Return the text of every code as an enumeration of the run; a negative code is null."""
-    series = pl.Series(codes)
-    if codes.dtype.kind == "i":
-        series = _null_where(series, codes < 0)
-    return series.cat.to(pl.Enum(list(dictionary)))
+def series_of(values: npt.NDArray[np.generic], is_null: npt.NDArray[np.bool_] | None = None) -> pl.Series:
+    """Return contiguous values as a series that shares their memory, null where told."""
+    validity = None if is_null is None else pa.py_buffer(np.packbits(~is_null, bitorder="little"))
+    if values.dtype == np.bool_:
+        data, kind = pa.py_buffer(np.packbits(values.view(np.bool_), bitorder="little")), pa.bool_()
+    else:
+        data, kind = pa.py_buffer(values), pa.from_numpy_dtype(values.dtype)
+    return pl.Series(pa.Array.from_buffers(kind, values.shape[0], [validity, data]))
 
 
-def _null_where(series: pl.Series, is_null: npt.NDArray[np.bool_]) -> pl.Series:
-    return series.set(pl.Series(is_null), None)
+def _in_contract(table: Table, series: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Return the columns of a contract in order, in its types."""
+    return pl.DataFrame({column.name: _typed(column, series[column.name]) for column in table.columns})
+
+
+def _typed(column: Column, series: pl.Series) -> pl.Series:
+    if column.values:
+        return series.cat.to(column.polars_type)
+    return series if column.is_dictionary else series.cast(column.polars_type)

@@ -156,7 +156,7 @@ def _spill_drafts(
     for draft in draft_blocks(society, month, making.engine, making.crime):
         for group, part in enumerate(cut_days(draft, clock, cut, month, through)):
             groups = max(groups, group + 1)
-            for name, rows in (("payments", part.payments), ("events", part.events)):
+            for name, rows in (("payments", part.payments), ("payments", part.added), ("events", part.events)):
                 with (spill / f"{group:02}.{name}").open("ab") as file:
                     rows.tofile(file)
             with (spill / f"{group:02}.fraud").open("ab") as file:
@@ -167,7 +167,8 @@ def _spill_drafts(
 def _spilled(spill: Path, group: int) -> Drafts:
     payments: Rows = np.fromfile(spill / f"{group:02}.payments", dtype=PAYMENT_ROW)
     events: Rows = np.fromfile(spill / f"{group:02}.events", dtype=EVENT_ROW)
-    return Drafts(payments, events, pl.concat([FRAUD.empty(), *_streams(spill / f"{group:02}.fraud")]))
+    none: Rows = np.empty(0, dtype=PAYMENT_ROW)
+    return Drafts(payments, none, events, pl.concat([FRAUD.empty(), *_streams(spill / f"{group:02}.fraud")]))
 
 
 def _streams(path: Path) -> Iterator[pl.DataFrame]:

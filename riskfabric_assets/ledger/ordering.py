@@ -51,17 +51,16 @@ class SortedPayments(NamedTuple):
     event_at_local: Int64s
 
 
-def order_of(rows: Rows) -> Int64s:
-    """Return the positions of payments or account events in the order (event_at, event_id), shape (n,)."""
-    count = rows.shape[0]
-    event_at = np.ascontiguousarray(rows["event_at"])
+def order_of(event_at: Int64s, event_id: Int64s) -> Int64s:
+    """Return the positions in the order (event_at, event_id), shape (n,)."""
+    count = event_at.shape[0]
     order = np.empty(count, dtype=np.int64)
     if count == 0:
         return order
     first, last = int(event_at.min()), int(event_at.max())
     shift = max((last - first).bit_length() - count.bit_length(), 0)
     starts = np.zeros(((last - first) >> shift) + 2, dtype=np.int64)
-    _order_kernel(event_at, rows["event_id"], first, shift, starts, order)
+    _order_kernel(event_at, event_id, first, shift, starts, order)
     return order
 
 
@@ -94,15 +93,20 @@ def _comes_after(event_at: Int64s, event_id: Int64s, left: int, right: int) -> b
     return bool(event_id[left] > event_id[right])
 
 
-def sort_payments(rows: Rows, clock: Clock) -> SortedPayments:
-    """Turn payment records into columns in order, with instrument and local time added."""
+def sort_payments(rows: Rows, added: Rows, clock: Clock) -> SortedPayments:
+    """Turn payment records into columns in order, with instrument and local time added.
+
+    Args:
+        rows: Records of PAYMENT_ROW, shape (n,).
+        added: A few more, shape (m,); joining them here spares a copy of the many.
+        clock: Days of the month.
+    """
+    count = rows.shape[0] + added.shape[0]
+    order = order_of(*(np.concatenate([rows[name], added[name]]) for name in ("event_at", "event_id")))
     out = SortedPayments(
-        **{
-            name: np.empty(rows.shape[0], dtype=_DERIVED.get(name) or rows.dtype[name])
-            for name in SortedPayments._fields
-        }
+        **{name: np.empty(count, dtype=_DERIVED.get(name) or rows.dtype[name]) for name in SortedPayments._fields}
     )
-    _columns_kernel(rows, order_of(rows), clock, out)
+    _columns_kernel(rows, added, order, clock, out)
     return out
 
 
@@ -110,9 +114,11 @@ _DERIVED: Final[dict[str, npt.DTypeLike]] = {"instrument_id": np.int64, "event_a
 
 
 @lean_kernel
-def _columns_kernel(rows: Rows, order: Int64s, clock: Clock, out: SortedPayments) -> None:
+def _columns_kernel(rows: Rows, added: Rows, order: Int64s, clock: Clock, out: SortedPayments) -> None:
+    count = rows.shape[0]
     for position in range(order.shape[0]):
-        row = rows[order[position]]
+        place = order[position]
+        row = rows[place] if place < count else added[place - count]
         out.event_id[position] = row.event_id
         out.customer_id[position] = row.customer_id
         out.account_id[position] = row.account_id

@@ -6,6 +6,7 @@ of a local time that happens twice the first is meant.
 """
 
 import datetime as dt
+import functools
 import zoneinfo
 from typing import Final, NamedTuple
 
@@ -96,6 +97,7 @@ def build_clock(timezone: str, first: dt.date, last: dt.date) -> Clock:
     )
 
 
+@functools.cache
 def month_clock(timezone: str, month: str) -> Clock:
     """Return the clock of one month, "2025-08"."""
     return build_clock(timezone, first_day(month), last_day(month))

