@@ -173,3 +173,33 @@ def test_the_doctor_mends_a_home_that_has_moved(run, tmp_path):
     repair(settings)
     assert all(finding.is_well for finding in examine(settings))
     assert Run(settings).query("select count(*) as n from bronze.labels")["n"].item() == 2
+
+
+def test_a_run_killed_in_the_middle_of_a_partition_loses_nothing(run):
+    """Kill a writer with signal 9 when half of the new file lies on the disk."""
+    path = run.store("bronze/labels", labels(3), "2025-08")
+    script = (
+        "import sys, pathlib\n"
+        "from riskfabric_assets.warehouse.parquet import atomic_path\n"
+        "with atomic_path(pathlib.Path(sys.argv[1])) as temporary:\n"
+        "    temporary.write_bytes(b'PAR1 and no end')\n"
+        "    print('half', flush=True)\n"
+        "    sys.stdin.readline()\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, "-c", script, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout.readline() == "half\n"
+    writer.kill()
+    writer.communicate(timeout=20)
+    assert run.query("select count(*) as n from bronze.labels")["n"].item() == 3
+    leftovers = next(finding for finding in examine(run.settings) if finding.check == "leftovers")
+    assert not leftovers.is_well
+    repair(run.settings)
+    run.store("bronze/labels", labels(5), "2025-08")
+    assert run.query("select count(*) as n from bronze.labels")["n"].item() == 5
+    assert sorted(file.name for file in path.parent.iterdir()) == [
+        ".contract",
+        "0000-schema.parquet",
+        "2025-08.parquet",
+    ]
