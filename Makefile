@@ -50,12 +50,12 @@ format: $(DONE)  ## format and mend what can be mended
 	$(BIN)/ruff format .
 
 audit: $(DONE)  ## known vulnerabilities, secrets, unused code
-	$(BIN)/pip-audit --requirement requirements.txt --disable-pip
+	$(BIN)/pip-audit --requirement requirements.txt --disable-pip --no-deps
 	git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 	$(BIN)/vulture
 
 docs: $(DONE)  ## the documentation as HTML in site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 golden: $(DONE)  ## write the golden figures again
 	$(BIN)/python -m tests.golden.write

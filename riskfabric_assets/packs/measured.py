@@ -5,13 +5,10 @@ field holds the plain number. A table of numbers (weights by category) is one ma
 """
 
 import dataclasses
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
 
 KEYS: Final = ("value", "unit", "source")
 WEIGHT_TOLERANCE: Final = 1e-6
@@ -30,7 +27,7 @@ class Measured:
 
     unit: str
 
-    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Unwrap the mapping before the inner type validates the value."""
         return core_schema.no_info_before_validator_function(self._unwrap, handler(source))
 
@@ -58,7 +55,7 @@ class Measured:
 class Shares:
     """Marks a mapping or list of shares that must not be negative and must add up to 1."""
 
-    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Check the sum after the inner type has validated the numbers."""
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
@@ -76,7 +73,7 @@ class Shares:
 class Weights:
     """Marks a mapping or list of weights that must not be negative and must not all be zero."""
 
-    def __get_pydantic_core_schema__(self, source: type, handler: "GetCoreSchemaHandler") -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Check the sum after the inner type has validated the numbers."""
         return core_schema.no_info_after_validator_function(self._check, handler(source))
 
