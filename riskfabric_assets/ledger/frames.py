@@ -62,8 +62,11 @@ def account_events_frame(rows: Rows, clock: Clock, currency_code: str) -> pl.Dat
 
 
 def series_of(values: npt.NDArray[np.generic], is_null: npt.NDArray[np.bool_] | None = None) -> pl.Series:
-    """Return contiguous values as a series that shares their memory, null where told."""
-    validity = None if is_null is None else pa.py_buffer(np.packbits(~is_null, bitorder="little"))
+    """Return contiguous values as a series, null where told; without nulls it shares their memory."""
+    validity = None
+    if is_null is not None:
+        validity = pa.py_buffer(np.packbits(~is_null, bitorder="little"))
+        values = np.where(is_null, values.dtype.type(0), values)  # a code below a null must still be one
     if values.dtype == np.bool_:
         data, kind = pa.py_buffer(np.packbits(values.view(np.bool_), bitorder="little")), pa.bool_()
     else:

@@ -8,7 +8,7 @@ give the same bytes.
 import dataclasses
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -153,14 +153,13 @@ def _spill_drafts(
 ) -> int:
     """Write the rows of every block behind each other, one file per group of days; returns the number of groups."""
     groups = 0
-    for draft in draft_blocks(society, month, making.engine, making.crime):
+    for block, draft in enumerate(draft_blocks(society, month, making.engine, making.crime)):
         for group, part in enumerate(cut_days(draft, clock, cut, month, through)):
             groups = max(groups, group + 1)
             for name, rows in (("payments", part.payments), ("payments", part.added), ("events", part.events)):
                 with (spill / f"{group:02}.{name}").open("ab") as file:
                     rows.tofile(file)
-            with (spill / f"{group:02}.fraud").open("ab") as file:
-                part.fraud.write_ipc_stream(file)
+            part.fraud.write_parquet(spill / f"{group:02}.fraud.{block:06}")
     return groups
 
 
@@ -168,13 +167,12 @@ def _spilled(spill: Path, group: int) -> Drafts:
     payments: Rows = np.fromfile(spill / f"{group:02}.payments", dtype=PAYMENT_ROW)
     events: Rows = np.fromfile(spill / f"{group:02}.events", dtype=EVENT_ROW)
     none: Rows = np.empty(0, dtype=PAYMENT_ROW)
-    return Drafts(payments, none, events, pl.concat([FRAUD.empty(), *_streams(spill / f"{group:02}.fraud")]))
-
-
-def _streams(path: Path) -> Iterator[pl.DataFrame]:
-    with path.open("rb") as file:
-        while file.peek(1):
-            yield pl.read_ipc_stream(file)
+    return Drafts(
+        payments,
+        none,
+        events,
+        pl.concat([FRAUD.empty(), *map(pl.read_parquet, sorted(spill.glob(f"{group:02}.fraud.*")))]),
+    )
 
 
 def _join(parts: list[Path], table: Table, path: Path, metadata: Mapping[str, str]) -> int:

@@ -1,7 +1,7 @@
 """Normal deviates from a table: a lookup costs a tenth of a logarithm, a root and a cosine.
 
 The body of the distribution is a table of quantiles at equal steps of probability, interpolated; the outermost
-step on either side has a table of its own at the same number of steps, so deviates reach +-5. Both tables stay
+step on either side has a table of its own at the same number of steps, so deviates reach +-4.9. Both tables stay
 in the first-level cache. Largest error of a quantile: 0.001 standard deviations inside +-2.5, 0.04 outside; the
 mean is 0 by symmetry, the variance 1 within 0.0005.
 """
