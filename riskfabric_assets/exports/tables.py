@@ -54,14 +54,13 @@ def export_portable(settings: Settings, target: Path, *, with_truth: bool) -> di
         raise InputError([Problem(str(target), "the warehouse itself", "another file", "choose another name")])
     with open_warehouse(home, read_only=True, memory_mb=settings.config.engine.memory_mb) as connection:
         names = [name for name in table_names(connection) if with_truth or not _is_secret(name)]
-        with atomic_path(target) as temporary:
-            connection.execute(f"attach '{_quoted(temporary)}' as portable")
-            for name in names:
-                connection.execute(f"create schema if not exists portable.{name.split('.')[0]}")
-                connection.execute(f"create table portable.{name} as select * from {name}")
-            rows = {name: _count(connection, f"portable.{name}") for name in names}
-            connection.execute("detach portable")
-    return rows
+    with atomic_path(target) as temporary, duckdb.connect(str(temporary)) as portable:
+        portable.execute(f"attach '{_quoted(home.warehouse)}' as origin (read_only)")
+        for name in names:
+            portable.execute(f"create schema if not exists {name.split('.')[0]}")
+            portable.execute(f"create table {name} as select * from origin.{name}")
+        portable.execute("detach origin")
+        return {name: _count(portable, name) for name in names}
 
 
 def table_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
