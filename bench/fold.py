@@ -119,7 +119,8 @@ def micro_batch_row(payments: pl.DataFrame, events: pl.DataFrame) -> dict[str, o
 def duckdb_row(payments: pl.DataFrame) -> dict[str, object]:
     """Six comparable features as one query of SQL windows, arrow in, arrow out."""
     columns = ["event_id", "customer_id", "merchant_category", "amount_minor", "event_at"]
-    with duckdb.connect(config={"enable_progress_bar": False}) as connection:
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.register("payments", payments.select(columns).cast({"merchant_category": pl.String()}).to_arrow())
         return row(
             "six features: DuckDB windows", ROWS, lambda: connection.execute(SIX_FEATURES).to_arrow_table(), repeats=1

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.packs.payments import PayDay
@@ -62,8 +63,9 @@ def live_month(society: Society, month: str, first_customer: int, stop_customer:
     clock, people = month_clock(society.timezone, month), society.people
     lived = month_of_clock(society, month, clock)
     counts = np.zeros(stop_customer - first_customer, dtype=np.int64)
-    count_payments_kernel(society.life, lived, first_customer, counts)
-    record = empty_record(people, lived, first_customer, stop_customer, _starts(counts))
+    sessions = np.zeros((counts.shape[0], clock.count_days), dtype=np.uint8)
+    count_payments_kernel(society.life, lived, first_customer, sessions, counts)
+    record = empty_record(people, lived, first_customer, sessions, _starts(counts))
 
     slots = by_neighborhood(people, first_customer, stop_customer)
 
@@ -139,10 +141,11 @@ def salaries_of(society: Society, clock: Clock) -> tuple[Int64s, Int64s, Int64s]
 
 
 def empty_record(
-    people: People, month: Month, first_customer: int, stop_customer: int, payment_first: Int64s
+    people: People, month: Month, first_customer: int, sessions: npt.NDArray[np.uint8], payment_first: Int64s
 ) -> Record:
-    """Allocate the rows of a block, every customer's at their place."""
-    days = month.midnight_at.shape[0]
+    """Allocate the rows of a block, every customer's at their place; `sessions` has the shape (customers, days)."""
+    count, days = sessions.shape
+    stop_customer = first_customer + count
     first_account, first_card = people.account_first[first_customer], people.card_first[first_customer]
     accounts = int(people.account_first[stop_customer] - first_account)
     cards = int(people.card_first[stop_customer] - first_card)
@@ -151,6 +154,7 @@ def empty_record(
         first_customer=first_customer,
         first_account=int(first_account),
         first_card=int(first_card),
+        sessions=sessions,
         payment_first=payment_first,
         event_first=event_first,
         payments=np.empty(int(payment_first[-1]), dtype=PAYMENT_ROW),

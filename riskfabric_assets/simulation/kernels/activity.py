@@ -51,14 +51,17 @@ def size_of_session(key: np.uint64, session: int, cumulative: Floats) -> int:
 
 
 @lean_kernel
-def count_payments_kernel(life: Life, month: Month, first_customer: int, counts: Int64s) -> None:
-    """Count the payments of every customer of a block in a month, shape (customers of the block,)."""
+def count_payments_kernel(
+    life: Life, month: Month, first_customer: int, sessions: npt.NDArray[np.uint8], counts: Int64s
+) -> None:
+    """Count the sessions of every customer-day of a block, shape (customers, days), and the payments, (customers,)."""
     for row in range(counts.shape[0]):
         customer = life.customers[first_customer + row]
         total = 0
         for day in range(month.day_factors.shape[0]):
             key = key_of(life.days_stream, customer.ordinal, np.int64(month.first_day + day - DAYS_TO_2000))
-            for session in range(count_sessions(key, customer.session_rate * month.day_factors[day])):
+            sessions[row, day] = count_sessions(key, customer.session_rate * month.day_factors[day])
+            for session in range(sessions[row, day]):
                 total += size_of_session(key, session, life.session_sizes)
         counts[row] = total
 
@@ -84,13 +87,13 @@ def sort_ascending(values: Int64s, count: int) -> None:
 
 
 @inline_lean_kernel
-def draw_moments(life: Life, clock: Clock, rate: float, phase: int, day: int, key: np.uint64, moments: Int64s) -> int:
+def draw_moments(life: Life, clock: Clock, sessions: int, phase: int, day: int, key: np.uint64, moments: Int64s) -> int:
     """Fill `moments` with the payments of a customer-day in order, microseconds UTC; returns their number.
 
     What would run past midnight is reflected into the evening, so a session stays inside its business day.
     """
     count, mean_gap = 0, life.rules[0].mean_gap_microseconds
-    for session in range(count_sessions(key, rate)):
+    for session in range(sessions):
         size = size_of_session(key, session, life.session_sizes)
         moment = moment_of_day(uniform_at(key, np.int64(2 + 2 * session)), life.moments, phase)
         for position in range(size):

@@ -6,6 +6,7 @@ import numpy as np
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
+from riskfabric_assets.simulation.kernels.decisions import count_passed
 from riskfabric_assets.simulation.kernels.records import Row
 
 ONLINE: Final = CHANNELS.index("online")
@@ -32,9 +33,7 @@ def heap(rules: Row, channel: int, amount: float, uniform: float) -> int:
     whole = rules.steps_minor[WHOLE]
     if channel == ONLINE and uniform < rules.online_nines and amount >= NINE_STEP * whole:
         return int(round_to(amount, NINE_STEP * whole) - whole)
-    ending = 0
-    while ending < EXACT and uniform >= rules.rounding[ending]:
-        ending += 1
+    ending = count_passed(rules.rounding, uniform)
     while ending < EXACT and amount < rules.steps_minor[ending]:
         ending += 1
     return round_to(amount, rules.steps_minor[ending])

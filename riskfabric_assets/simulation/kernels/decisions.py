@@ -28,19 +28,30 @@ LIMIT_EXCEEDED: Final = DECLINE_REASONS.index("limit_exceeded")
 
 
 @inline_lean_kernel
-def choose_channel(shares: Floats, has_machines: bool, online_affinity: float, uniform: float) -> int:
-    """Return a channel; the personal affinity scales the remote channels, the shares are normalised again."""
-    remote = (shares[ONLINE] + shares[MOBILE_BANKING]) * online_affinity
-    draw = uniform * (shares[UPI] + shares[WALLET] + shares[POS] + remote + (shares[ATM] if has_machines else 0.0))
-    for channel in (UPI, WALLET, POS):
-        draw -= shares[channel]
-        if draw < 0.0:
-            return int(channel)
-    for channel in (ONLINE, MOBILE_BANKING):
-        draw -= shares[channel] * online_affinity
-        if draw < 0.0:
-            return int(channel)
-    return ATM if has_machines else UPI
+def weigh_channels(shares: Floats, has_machines: bool, online_affinity: float, cumulative: Floats) -> None:
+    """Fill the running sums of one person's channels: the affinity scales the remote ones, the sum is 1 again."""
+    total = 0.0
+    for channel in range(shares.shape[0]):
+        factor = online_affinity if channel in (ONLINE, MOBILE_BANKING) else 1.0
+        total += shares[channel] * (factor if channel != ATM or has_machines else 0.0)
+        cumulative[channel] = total
+    for channel in range(shares.shape[0]):
+        cumulative[channel] /= total
+
+
+@inline_lean_kernel
+def choose_channel(cumulative: Floats, uniform: float) -> int:
+    """Return a channel."""
+    return count_passed(cumulative, uniform)
+
+
+@inline_lean_kernel
+def count_passed(cumulative: Floats, uniform: float) -> int:
+    """Return the choice that a draw falls on: how many running sums it has passed, without a branch to mispredict."""
+    passed = 0
+    for choice in range(cumulative.shape[0] - 1):
+        passed += int(uniform >= cumulative[choice])
+    return passed
 
 
 @inline_lean_kernel
@@ -70,11 +81,7 @@ def entry_mode_of(taps: float, channel: int, is_present: bool, amount: int, tap_
 @inline_lean_kernel
 def choose_authentication(cumulative: Floats, entry_mode: int, uniform: float) -> int:
     """Return the proof of identity that goes with an entry mode."""
-    choice = 0
-    last = cumulative.shape[1] - 1
-    while choice < last and uniform >= cumulative[entry_mode, choice]:
-        choice += 1
-    return choice
+    return count_passed(cumulative[entry_mode], uniform)
 
 
 @inline_lean_kernel

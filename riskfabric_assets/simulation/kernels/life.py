@@ -10,7 +10,7 @@ import numpy as np
 
 from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
-from riskfabric_assets.foundation.streams import key_of, uniform_at
+from riskfabric_assets.foundation.streams import bits_at, key_of, uniform_at
 from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID
 from riskfabric_assets.simulation.kernels import books, decisions, means, money
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000, draw_moments
@@ -29,23 +29,23 @@ from riskfabric_assets.world.clock import NEVER, Clock, utc_of
 
 FIRST_PAYMENT_DRAW: Final = 1024
 DRAWS_PER_PAYMENT: Final = 24
+PLACE_DRAW, LEVEL_DRAW, NORTH_DRAW, EAST_DRAW = range(12, 16)
+"""Whole draws of 53 bits."""
 (
     CHANNEL_DRAW,
     REMOTE_DRAW,
     TIER_DRAW,
-    PLACE_DRAW,
-    LEVEL_DRAW,
-    ENDING_DRAW,
     INSTRUMENT_DRAW,
     DEVICE_DRAW,
     NETWORK_DRAW,
     MARKET_DRAW,
-    NORTH_DRAW,
-    EAST_DRAW,
+    ENDING_DRAW,
     ENTRY_DRAW,
     AUTHENTICATION_DRAW,
     DECLINE_DRAW,
-) = range(15)
+) = range(11)
+"""Choices: 32 bits are plenty, so two of them share the halves of one draw."""
+TWO_TO_MINUS_32: Final = 1.0 / 4294967296.0
 LEASE_DRAW: Final = 250
 KIND_PAYMENT: Final = 8
 """identifiers.Kind.PAYMENT as a plain number: kernels do not know enumerations."""
@@ -58,17 +58,23 @@ def draw_at(key: np.uint64, base: int, purpose: int) -> float:
 
 
 @inline_lean_kernel
+def choice_at(key: np.uint64, base: int, purpose: int) -> float:
+    """Return the draw of one choice, half of a draw that it shares with its neighbor."""
+    bits = bits_at(key, np.int64(base + (purpose >> 1)))
+    half = bits >> np.uint64(32) if purpose & 1 else bits & np.uint64(0xFFFFFFFF)
+    return float(half) * TWO_TO_MINUS_32
+
+
+@inline_lean_kernel
 def choose_instrument(life: Life, desk: Desk, customer: Row, key: np.uint64, base: int) -> tuple[int, int, int]:
     """Return channel, account slot and card slot (or NO_ID); without a usable card the account's rails are used."""
-    rules, has_machines = life.rules[0], life.machines.shape[0] > 0
-    channel_draw = draw_at(key, base, CHANNEL_DRAW)
-    channel = decisions.choose_channel(rules.channel_shares, has_machines, customer.online_affinity, channel_draw)
-    draw = draw_at(key, base, INSTRUMENT_DRAW)
+    channel = decisions.choose_channel(desk.today[0].channels, choice_at(key, base, CHANNEL_DRAW))
+    draw = choice_at(key, base, INSTRUMENT_DRAW)
     if decisions.needs_card(channel):
         card = means.choose_card(desk, channel == decisions.ATM, draw)
         if card >= 0:
             return channel, int(life.cards[card].account), card
-    account = means.choose_account(desk, customer.everyday_account, rules.primary_account, draw)
+    account = means.choose_account(desk, customer.everyday_account, life.rules[0].primary_account, draw)
     return decisions.without_card(channel), account, NO_ID
 
 
@@ -77,7 +83,7 @@ def choose_place(life: Life, customer: Row, is_cash: bool, is_present: bool, key
     """Return the index of a shop, or of a machine for cash."""
     draw = draw_at(key, base, PLACE_DRAW)
     mode = 0 if is_present else 1
-    tier = choose_tier(life.rules[0].tiers, mode, draw_at(key, base, TIER_DRAW))
+    tier = choose_tier(life.rules[0].tiers, mode, choice_at(key, base, TIER_DRAW))
     if is_cash:
         return pick(life.cash, customer.machine_starts[tier], customer.machine_counts[tier], draw)
     start, count = customer.merchant_starts[tier], customer.merchant_counts[tier]
@@ -120,10 +126,10 @@ def write_connection(
         return
     is_app = channel != decisions.ONLINE
     device, user_agent = means.choose_device(
-        life, desk, customer.ordinal, month.month_index, is_app, draw_at(key, base, DEVICE_DRAW)
+        life, desk, customer.ordinal, month.month_index, is_app, choice_at(key, base, DEVICE_DRAW)
     )
     network, is_own = means.choose_network(
-        life, customer.network, draw_at(key, base, NETWORK_DRAW), draw_at(key, base, MARKET_DRAW)
+        life, customer.network, choice_at(key, base, NETWORK_DRAW), choice_at(key, base, MARKET_DRAW)
     )
     day, host = payment.event_date, means.HOST_ON_THE_MOVE
     if not is_own:
@@ -177,15 +183,15 @@ def write_outcome(
     """Draw the amount, decide, and write amount, entry mode, authentication and status."""
     rules, channel, moment = life.rules[0], payment.channel, desk.moments[n]
     deviate = normal_of(draw_at(key, base, LEVEL_DRAW), life.normal_body, life.normal_tail)
-    ending_draw = draw_at(key, base, ENDING_DRAW)
+    ending_draw = choice_at(key, base, ENDING_DRAW)
     amount = draw_amount(rules, payment.merchant_category, channel, customer.amount_log, deviate, ending_draw)
     tap_limit = life.cards[card].contactless_limit_minor if card >= 0 else 0
-    entry_draw = draw_at(key, base, ENTRY_DRAW)
+    entry_draw = choice_at(key, base, ENTRY_DRAW)
     entry_mode = decisions.entry_mode_of(
         rules.contactless_share, channel, payment.is_present, amount, tap_limit, entry_draw
     )
-    proof_draw = draw_at(key, base, AUTHENTICATION_DRAW)
-    decline_draw = draw_at(key, base, DECLINE_DRAW)
+    proof_draw = choice_at(key, base, AUTHENTICATION_DRAW)
+    decline_draw = choice_at(key, base, DECLINE_DRAW)
     reason = decide(life, desk, customer, account, card, channel, amount, moment, decline_draw)
     payment.entry_mode = entry_mode
     payment.authentication = decisions.choose_authentication(rules.authentication, entry_mode, proof_draw)
@@ -201,7 +207,7 @@ def pay(life: Life, month: Month, desk: Desk, payment: Row, customer: Row, date:
     base = FIRST_PAYMENT_DRAW + n * DRAWS_PER_PAYMENT
     channel, account, card = choose_instrument(life, desk, customer, key, base)
     is_cash = channel == decisions.ATM
-    is_present = draw_at(key, base, REMOTE_DRAW) >= life.rules[0].remote_shares[channel]
+    is_present = choice_at(key, base, REMOTE_DRAW) >= life.rules[0].remote_shares[channel]
     payment.event_id = identifier_of(
         life.identifiers, np.int64(customer.ordinal), np.int64(date - DAYS_TO_2000), np.int64(n), np.int64(KIND_PAYMENT)
     )
@@ -229,8 +235,8 @@ def live_day(
     books.begin_day(life, desk, customer)
     if draw_at(key, 0, LEASE_DRAW) < life.rules[0].daily_lease_change:
         desk.today[0].lease = date
-    rate = customer.session_rate * month.day_factors[day]
-    count = draw_moments(life, clock, rate, customer.phase_microseconds, day, key, desk.moments)
+    sessions = record.sessions[slot - record.first_customer, day]
+    count = draw_moments(life, clock, sessions, customer.phase_microseconds, day, key, desk.moments)
     if count > 0:
         means.lay_out(life, desk, customer, date)
     paid, salary_at = month.salary_account[slot], NEVER
@@ -262,6 +268,8 @@ def live_kernel(
     """
     for slot in slots:
         customer = life.customers[slot]
+        shares, has_machines = life.rules[0].channel_shares, life.machines.shape[0] > 0
+        decisions.weigh_channels(shares, has_machines, customer.online_affinity, desk.today[0].channels)
         event_row = record.event_first[slot - record.first_customer]
         event_row = books.open_month(life, month, record, desk, customer, event_row)
         row = record.payment_first[slot - record.first_customer]

@@ -163,10 +163,11 @@ CUSTOMER_DAY: Final = np.dtype(
         ("cash_cards", np.int64),
         ("lease", np.int64),
         ("devices", np.int64, (4,)),
+        ("channels", np.float64, (len(CHANNELS),)),
     ]
 )
 """Scratch of one customer-day: lengths of the lists, day of the household's address, primary and secondary
-device of any kind and with an app."""
+device of any kind and with an app, and the running sums of the channels."""
 
 
 class Life(NamedTuple):
@@ -227,6 +228,8 @@ class Record(NamedTuple):
     first_customer: int
     first_account: int
     first_card: int
+    sessions: npt.NDArray[np.uint8]
+    """Number of sessions, shape (customers of the block, days)."""
     payment_first: Int64s
     event_first: Int64s
     payments: Records
