@@ -13,9 +13,9 @@ from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS, count_p
 from riskfabric_assets.simulation.kernels.life import live_kernel
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import (
-    ACCOUNT_DAY,
-    CARD_DAY,
-    CUSTOMER_DAY,
+    ACCOUNT_SCRATCH,
+    CARD_SCRATCH,
+    CUSTOMER_SCRATCH,
     Desk,
     Month,
     Record,
@@ -34,6 +34,7 @@ PAY_DAYS: Final[dict[PayDay, int]] = {
     "day_15": 15,
     "last_day": LAST_DAY,
 }
+MOST_DAYS: Final = 31
 CUSTOMERS_PER_TASK: Final = 512
 """Small enough that threads end together; no byte depends on it."""
 
@@ -107,6 +108,7 @@ def month_of_clock(society: Society, month: str, clock: Clock) -> Month:
         is_opening_told=month == society.first_month,
         day_factors=day_factors(society.payments, clock.weekday, clock.day_of_month),
         midnight_at=clock.midnight_at,
+        daily_account_limit_minor=int(society.life.rules["daily_account_limit_minor"][0]),
         salary_account=salary_account,
         salary_day=salary_day,
         salary_microseconds=salary_microseconds,
@@ -147,10 +149,13 @@ def empty_record(
     count, days = sessions.shape
     stop_customer = first_customer + count
     first_account, first_card = people.account_first[first_customer], people.card_first[first_customer]
-    accounts = int(people.account_first[stop_customer] - first_account)
-    cards = int(people.card_first[stop_customer] - first_card)
+    is_active = people.account_status[first_account : people.account_first[stop_customer]] == ACTIVE_ACCOUNT
+    cards = slice(int(first_card), int(people.card_first[stop_customer]))
+    leftover = np.repeat(np.where(is_active, NEVER, 0)[:, None], days + 1, axis=1)
+    unused_account = np.repeat(np.where(is_active, month.daily_account_limit_minor, 0)[:, None], days, axis=1)
     event_first = _starts(count_events(people, month, first_customer, stop_customer))
     return Record(
+        first_day=month.first_day,
         first_customer=first_customer,
         first_account=int(first_account),
         first_card=int(first_card),
@@ -159,10 +164,10 @@ def empty_record(
         event_first=event_first,
         payments=np.empty(int(payment_first[-1]), dtype=PAYMENT_ROW),
         events=np.empty(int(event_first[-1]), dtype=EVENT_ROW),
-        leftover_minor=np.zeros((accounts, days + 1), dtype=np.int64),
-        unused_account_limit_minor=np.zeros((accounts, days), dtype=np.int64),
-        unused_online_limit_minor=np.zeros((cards, days), dtype=np.int64),
-        unused_cash_limit_minor=np.zeros((cards, days), dtype=np.int64),
+        leftover_minor=leftover,
+        unused_account_limit_minor=unused_account,
+        unused_online_limit_minor=np.tile(people.daily_online_limit_minor[cards, None], days),
+        unused_cash_limit_minor=np.tile(people.daily_atm_limit_minor[cards, None], days),
     )
 
 
@@ -178,9 +183,10 @@ def empty_desk() -> Desk:
     """Return scratch space for one call of the kernel."""
     return Desk(
         moments=np.zeros(MOST_PAYMENTS, dtype=np.int64),
-        accounts=np.zeros(MOST_ACCOUNTS, dtype=ACCOUNT_DAY),
-        cards=np.zeros(MOST_CARDS, dtype=CARD_DAY),
-        today=np.zeros(1, dtype=CUSTOMER_DAY),
+        accounts=np.zeros(MOST_ACCOUNTS, dtype=ACCOUNT_SCRATCH),
+        cards=np.zeros(MOST_CARDS, dtype=CARD_SCRATCH),
+        today=np.zeros(1, dtype=CUSTOMER_SCRATCH),
+        closing=np.zeros((MOST_ACCOUNTS, MOST_DAYS), dtype=np.int64),
     )
 
 

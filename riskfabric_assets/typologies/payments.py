@@ -17,16 +17,8 @@ from riskfabric_assets.simulation.kernels import decisions, means
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.amounts import WHOLE, heap
 from riskfabric_assets.simulation.kernels.life import LEASE_DRAW
-from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
-from riskfabric_assets.simulation.kernels.records import (
-    ACCOUNT_DAY,
-    CARD_DAY,
-    CUSTOMER_DAY,
-    Desk,
-    Life,
-    Month,
-    Row,
-)
+from riskfabric_assets.simulation.kernels.records import Desk, Life, Month, Row
+from riskfabric_assets.simulation.month import empty_desk
 from riskfabric_assets.simulation.quantiles import normal_of
 from riskfabric_assets.world.clock import Clock, utc_of
 from riskfabric_assets.world.market import Market
@@ -120,13 +112,7 @@ def attempt(life: Life, month: Month, clock: Clock, surroundings: Surroundings, 
         Records of PAYMENT_ROW, shape (n,).
     """
     payments = np.zeros(attempts.shape[0], dtype=PAYMENT_ROW)
-    scratch = (
-        np.zeros(MOST_ACCOUNTS, dtype=ACCOUNT_DAY),
-        np.zeros(MOST_CARDS, dtype=CARD_DAY),
-        np.zeros(1, dtype=CUSTOMER_DAY),
-    )
-    desk = Desk(np.zeros(1, dtype=np.int64), *scratch)
-    _attempt_kernel(life, month, clock, surroundings, desk, attempts, payments)
+    _attempt_kernel(life, month, clock, surroundings, empty_desk(), attempts, payments)
     return payments
 
 

@@ -10,11 +10,13 @@ from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, opening_minor
-from riskfabric_assets.simulation.kernels.records import Desk, Life, Month, Record, Row
+from riskfabric_assets.simulation.kernels.records import Desk, Int64s, Life, Month, Record, Row
 
 SALARY: Final = EVENT_KINDS.index("salary_credit")
 SETTLEMENT: Final = EVENT_KINDS.index("settlement")
 OPENING: Final = EVENT_KINDS.index("opening")
+UNMOVED: Final = -1
+"""No account has less than 0 available, so this marks a day without movements."""
 KINDS_PER_ACCOUNT: Final = 8
 """Room for the kinds of event of one account and day in an id's ordinal."""
 KIND_ACCOUNT_EVENT: Final = 10
@@ -60,11 +62,13 @@ def write_event(
 @inline_lean_kernel
 def open_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row, event_row: int) -> int:
     """Set every account to its opening; returns the customer's next free event row."""
+    desk.today[0].until = month.first_day
     for account in range(customer.account_first, customer.account_stop):
         scratch = desk.accounts[account - customer.account_first]
         is_active = life.accounts[account].is_active
         scratch.balance = opening_of(life, customer, account, month.month_index) if is_active else 0
         scratch.last_at = month.midnight_at[0]
+        desk.closing[account - customer.account_first] = UNMOVED
         if is_active and month.is_opening_told:
             event = record.events[event_row]
             write_event(life, event, customer, account, OPENING, scratch.balance, month.first_day, month.midnight_at[0])
@@ -74,39 +78,24 @@ def open_month(life: Life, month: Month, record: Record, desk: Desk, customer: R
 
 
 @inline_lean_kernel
-def begin_day(life: Life, desk: Desk, customer: Row) -> None:
-    """Forget yesterday's spending and start the day's low at what is available now."""
-    for account in range(customer.account_first, customer.account_stop):
-        scratch = desk.accounts[account - customer.account_first]
-        scratch.spent = 0
-        scratch.low = scratch.balance + life.accounts[account].credit_limit_minor
-    for card in range(customer.card_stop - customer.card_first):
-        desk.cards[card].online_spent = 0
-        desk.cards[card].cash_spent = 0
-
-
-@inline_lean_kernel
-def end_day(life: Life, record: Record, desk: Desk, customer: Row, day: int) -> None:
-    """Note the day's low and what the limits leave."""
-    daily_limit = life.rules[0].daily_account_limit_minor
-    for account in range(customer.account_first, customer.account_stop):
-        scratch, row = desk.accounts[account - customer.account_first], account - record.first_account
-        is_active = life.accounts[account].is_active
-        record.leftover_minor[row, day] = scratch.low if is_active else 0
-        record.unused_account_limit_minor[row, day] = max(daily_limit - scratch.spent, 0) if is_active else 0
-    for slot in range(customer.card_first, customer.card_stop):
-        card, spent, row = life.cards[slot], desk.cards[slot - customer.card_first], slot - record.first_card
-        record.unused_online_limit_minor[row, day] = max(card.daily_online_limit_minor - spent.online_spent, 0)
-        record.unused_cash_limit_minor[row, day] = max(card.daily_atm_limit_minor - spent.cash_spent, 0)
+def move(life: Life, record: Record, desk: Desk, customer: Row, account: int, day: int, amount: int) -> None:
+    """Book a movement: positive credits the account; a debit may be the lowest point of its day."""
+    position, row = account - customer.account_first, account - record.first_account
+    scratch = desk.accounts[position]
+    scratch.balance += amount
+    available = scratch.balance + life.accounts[account].credit_limit_minor
+    desk.closing[position, day] = available
+    if amount < 0:
+        record.leftover_minor[row, day] = min(record.leftover_minor[row, day], available)
 
 
 @inline_lean_kernel
 def credit_salary(
-    life: Life, record: Record, desk: Desk, customer: Row, account: int, event_row: int, date: int, moment: int
+    life: Life, record: Record, desk: Desk, customer: Row, account: int, event_row: int, day: int, moment: int
 ) -> None:
     """Credit the month's income."""
-    scratch = desk.accounts[account - customer.account_first]
-    scratch.balance += customer.income_minor
+    move(life, record, desk, customer, account, day, customer.income_minor)
+    scratch, date = desk.accounts[account - customer.account_first], record.first_day + day
     scratch.last_at = max(scratch.last_at, moment)
     write_event(life, record.events[event_row], customer, account, SALARY, customer.income_minor, date, moment)
 
@@ -114,7 +103,6 @@ def credit_salary(
 @inline_lean_kernel
 def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row, event_row: int) -> None:
     """Settle every account to its next opening, and turn the daily lows into what is left over."""
-    days = month.midnight_at.shape[0]
     for account in range(customer.account_first, customer.account_stop):
         if not life.accounts[account].is_active:
             continue
@@ -123,15 +111,31 @@ def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: 
         entity = customer.ordinal * MOST_ACCOUNTS + account - customer.account_first
         draw = uniform_at(key_of(life.balances_stream, np.int64(entity), np.int64(month.month_index)), np.int64(1))
         moment = scratch.last_at + 1 + int(draw * (month.end - scratch.last_at - 1))
-        day = days - 1
+        day = month.midnight_at.shape[0] - 1
         while day > 0 and month.midnight_at[day] > moment:
             day -= 1
         event, amount = record.events[event_row], following - scratch.balance
         write_event(life, event, customer, account, SETTLEMENT, amount, month.first_day + day, moment)
         event_row += 1
-        low = following + life.accounts[account].credit_limit_minor
-        for later in range(day + 1, days + 1):
-            record.leftover_minor[row, later] = low
-        for earlier in range(days - 1, -1, -1):
-            low = min(low, record.leftover_minor[row, earlier])
-            record.leftover_minor[row, earlier] = low
+        left, limit = record.leftover_minor[row], life.accounts[account].credit_limit_minor
+        opened = opening_of(life, customer, account, month.month_index) + limit
+        close_leftovers(left, desk.closing[account - customer.account_first], opened, following + limit, day)
+
+
+@inline_lean_kernel
+def close_leftovers(left: Int64s, closing: Int64s, opened: int, settled: int, settlement_day: int) -> None:
+    """Turn the lowest points of days into the lowest available money from each day on, shape (days + 1,).
+
+    A day starts with what the day before closed with, the first with what the month opened with; from the day after
+    the settlement on there is what it left.
+    """
+    days = left.shape[0] - 1
+    for day in range(settlement_day + 1):
+        left[day] = min(left[day], opened)
+        opened = closing[day] if closing[day] != UNMOVED else opened
+    for day in range(settlement_day + 1, days + 1):
+        left[day] = settled
+    low = settled
+    for day in range(settlement_day, -1, -1):
+        low = min(low, left[day])
+        left[day] = low

@@ -146,39 +146,49 @@ def write_connection(
 
 @inline_lean_kernel
 def decide(
-    life: Life, desk: Desk, customer: Row, account: int, card: int, channel: int, amount: int, moment: int, draw: float
+    life: Life,
+    record: Record,
+    desk: Desk,
+    customer: Row,
+    account: int,
+    card: int,
+    channel: int,
+    amount: int,
+    day: int,
+    draw: float,
 ) -> int:
     """Approve and book a debit, or return why not: drawn reasons first, then limits, then the balance."""
-    rules, held = life.rules[0], desk.accounts[account - customer.account_first]
-    held.last_at = max(held.last_at, moment)
-    reason = decisions.drawn_decline(rules.declines, channel, draw)
+    reason = decisions.drawn_decline(life.rules[0].declines, channel, draw)
     if reason != NO_CODE:
         return reason
-    limit = life.accounts[account].credit_limit_minor
-    is_transfer = not decisions.needs_card(channel)
-    if is_transfer and held.spent + amount > rules.daily_account_limit_minor:
+    row, left = account - record.first_account, record.unused_account_limit_minor
+    if decisions.needs_card(channel):
+        row = card - record.first_card
+        left = record.unused_online_limit_minor if channel == decisions.ONLINE else record.unused_cash_limit_minor
+    is_limited = channel != decisions.POS
+    if is_limited and amount > left[row, day]:
         return decisions.LIMIT_EXCEEDED
-    used = desk.cards[max(card - customer.card_first, 0)]
-    if channel == decisions.ONLINE and used.online_spent + amount > life.cards[card].daily_online_limit_minor:
-        return decisions.LIMIT_EXCEEDED
-    if channel == decisions.ATM and used.cash_spent + amount > life.cards[card].daily_atm_limit_minor:
-        return decisions.LIMIT_EXCEEDED
-    if not money.covers(held.balance, limit, amount):
+    balance = desk.accounts[account - customer.account_first].balance
+    if not money.covers(balance, life.accounts[account].credit_limit_minor, amount):
         return decisions.INSUFFICIENT_FUNDS
-    held.balance -= amount
-    held.low = min(held.low, held.balance + limit)
-    if is_transfer:
-        held.spent += amount
-    elif channel == decisions.ONLINE:
-        used.online_spent += amount
-    elif channel == decisions.ATM:
-        used.cash_spent += amount
+    books.move(life, record, desk, customer, account, day, -amount)
+    if is_limited:
+        left[row, day] -= amount
     return NO_CODE
 
 
 @inline_lean_kernel
 def write_outcome(
-    life: Life, desk: Desk, payment: Row, customer: Row, account: int, card: int, n: int, key: np.uint64, base: int
+    life: Life,
+    record: Record,
+    desk: Desk,
+    payment: Row,
+    customer: Row,
+    account: int,
+    card: int,
+    n: int,
+    key: np.uint64,
+    base: int,
 ) -> None:
     """Draw the amount, decide, and write amount, entry mode, authentication and status."""
     rules, channel, moment = life.rules[0], payment.channel, desk.moments[n]
@@ -192,7 +202,9 @@ def write_outcome(
     )
     proof_draw = choice_at(key, base, AUTHENTICATION_DRAW)
     decline_draw = choice_at(key, base, DECLINE_DRAW)
-    reason = decide(life, desk, customer, account, card, channel, amount, moment, decline_draw)
+    day, held = payment.event_date - record.first_day, desk.accounts[account - customer.account_first]
+    held.last_at = max(held.last_at, moment)
+    reason = decide(life, record, desk, customer, account, card, channel, amount, day, decline_draw)
     payment.entry_mode = entry_mode
     payment.authentication = decisions.choose_authentication(rules.authentication, entry_mode, proof_draw)
     payment.status = 0 if reason == NO_CODE else 1
@@ -202,7 +214,17 @@ def write_outcome(
 
 
 @inline_lean_kernel
-def pay(life: Life, month: Month, desk: Desk, payment: Row, customer: Row, date: int, n: int, key: np.uint64) -> None:
+def pay(
+    life: Life,
+    month: Month,
+    record: Record,
+    desk: Desk,
+    payment: Row,
+    customer: Row,
+    date: int,
+    n: int,
+    key: np.uint64,
+) -> None:
     """Draw, decide and write the n-th payment of a customer-day."""
     base = FIRST_PAYMENT_DRAW + n * DRAWS_PER_PAYMENT
     channel, account, card = choose_instrument(life, desk, customer, key, base)
@@ -222,7 +244,7 @@ def pay(life: Life, month: Month, desk: Desk, payment: Row, customer: Row, date:
     else:
         write_spot(life, payment, customer, life.shops[place], is_present, key, base)
     write_connection(life, month, desk, payment, customer, channel, key, base)
-    write_outcome(life, desk, payment, customer, account, card, n, key, base)
+    write_outcome(life, record, desk, payment, customer, account, card, n, key, base)
 
 
 @inline_lean_kernel
@@ -232,24 +254,22 @@ def live_day(
     """Run one customer-day; returns the next free payment row."""
     customer, date = life.customers[slot], month.first_day + day
     key = key_of(life.days_stream, np.int64(customer.ordinal), np.int64(date - DAYS_TO_2000))
-    books.begin_day(life, desk, customer)
     if draw_at(key, 0, LEASE_DRAW) < life.rules[0].daily_lease_change:
         desk.today[0].lease = date
     sessions = record.sessions[slot - record.first_customer, day]
     count = draw_moments(life, clock, sessions, customer.phase_microseconds, day, key, desk.moments)
-    if count > 0:
+    if count > 0 and date >= desk.today[0].until:
         means.lay_out(life, desk, customer, date)
     paid, salary_at = month.salary_account[slot], NEVER
     if paid >= 0 and month.salary_day[slot] == day:
         salary_at = utc_of(clock, day, month.salary_microseconds[slot])
     for n in range(count):
         if desk.moments[n] >= salary_at:
-            books.credit_salary(life, record, desk, customer, paid, event_row, date, salary_at)
+            books.credit_salary(life, record, desk, customer, paid, event_row, day, salary_at)
             salary_at = NEVER
-        pay(life, month, desk, record.payments[row + n], customer, date, n, key)
+        pay(life, month, record, desk, record.payments[row + n], customer, date, n, key)
     if salary_at != NEVER:
-        books.credit_salary(life, record, desk, customer, paid, event_row, date, salary_at)
-    books.end_day(life, record, desk, customer, day)
+        books.credit_salary(life, record, desk, customer, paid, event_row, day, salary_at)
     return row + count
 
 

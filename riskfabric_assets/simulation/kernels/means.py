@@ -10,6 +10,8 @@ from riskfabric_assets.foundation.streams import key_of, mix, uniform_at
 from riskfabric_assets.simulation.kernels.records import Desk, Int64s, Life, Records, Row
 
 NONE: Final = -1
+FAR_DAY: Final = 1 << 40
+"""Later than every day."""
 BORROWED_DEVICES: Final = 2
 """How many foreign devices a person uses in a month."""
 FIRST_BORROWED: Final = 4096
@@ -23,14 +25,15 @@ HOST_AT_HOME: Final = 3
 
 @inline_lean_kernel
 def lay_out(life: Life, desk: Desk, customer: Row, day: int) -> None:
-    """List the accounts, cards and devices that a customer can use on a day (days since 1970-01-01)."""
-    accounts, cards, cash = 0, 0, 0
+    """List the accounts, cards and devices that a customer can use on a day (days since 1970-01-01), and until when."""
+    accounts, cards, cash, until = 0, 0, 0, FAR_DAY
     for account in range(customer.account_first, customer.account_stop):
         if life.accounts[account].is_active and not life.accounts[account].is_credit:
             desk.accounts[accounts].usable = account
             accounts += 1
     for slot in range(customer.card_first, customer.card_stop):
         card = life.cards[slot]
+        until = min(until, next_change(day, card.activated_day, card.expiry_day))
         if card.is_usable and card.activated_day <= day <= card.expiry_day:
             desk.cards[cards].usable = slot
             cards += 1
@@ -38,8 +41,18 @@ def lay_out(life: Life, desk: Desk, customer: Row, day: int) -> None:
                 desk.cards[cash].usable_for_cash = slot
                 cash += 1
     today = desk.today[0]
-    today.accounts, today.cards, today.cash_cards = accounts, cards, cash
+    for slot in range(customer.device_first, customer.device_stop):
+        until = min(until, next_change(day, life.devices[slot].first_seen_day, life.devices[slot].last_seen_day))
+    today.accounts, today.cards, today.cash_cards, today.until = accounts, cards, cash, until
     lay_out_devices(life.devices, customer.device_first, customer.device_stop, day, today.devices)
+
+
+@inline_lean_kernel
+def next_change(day: int, first: int, last: int) -> int:
+    """Return the next day on which something that is used from `first` to `last` comes or goes."""
+    if day < first:
+        return first
+    return last + 1 if day <= last else FAR_DAY
 
 
 @inline_lean_kernel

@@ -145,29 +145,25 @@ RULES: Final = np.dtype(
 """Every share and limit of behaviour and payments; shares as running sums, but channel_shares and remote_shares.
 `tiers` is present, remote; `steps_minor` is coarse, fine, whole, none; `cash_steps_minor` is coarse, fine."""
 
-ACCOUNT_DAY: Final = np.dtype(
-    [("balance", np.int64), ("low", np.int64), ("last_at", np.int64), ("spent", np.int64), ("usable", np.int64)]
-)
-"""Scratch of one account: balance, lowest available today, last movement, spent by transfer today; `usable` is a
-list of its own, the usable account slots."""
+ACCOUNT_SCRATCH: Final = np.dtype([("balance", np.int64), ("last_at", np.int64), ("usable", np.int64)])
+"""Scratch of one account: balance and last movement; `usable` is a list of its own, the usable account slots."""
 
-CARD_DAY: Final = np.dtype(
-    [("online_spent", np.int64), ("cash_spent", np.int64), ("usable", np.int64), ("usable_for_cash", np.int64)]
-)
-"""Scratch of one card; the last two are lists of their own."""
+CARD_SCRATCH: Final = np.dtype([("usable", np.int64), ("usable_for_cash", np.int64)])
+"""Two lists of usable card slots."""
 
-CUSTOMER_DAY: Final = np.dtype(
+CUSTOMER_SCRATCH: Final = np.dtype(
     [
         ("accounts", np.int64),
         ("cards", np.int64),
         ("cash_cards", np.int64),
+        ("until", np.int64),
         ("lease", np.int64),
         ("devices", np.int64, (4,)),
         ("channels", np.float64, (len(CHANNELS),)),
     ]
 )
-"""Scratch of one customer-day: lengths of the lists, day of the household's address, primary and secondary
-device of any kind and with an app, and the running sums of the channels."""
+"""Scratch of one customer: lengths of the lists and the first day on which they change, day of the household's
+address, primary and secondary device of any kind and with an app, and the running sums of the channels."""
 
 
 class Life(NamedTuple):
@@ -216,6 +212,7 @@ class Month(NamedTuple):
     """Write the opening balances as events: in the first month of the calendar."""
     day_factors: Floats
     midnight_at: Int64s
+    daily_account_limit_minor: int
     salary_account: Int64s
     """Account slot that is credited, -1 for none, shape (customers,)."""
     salary_day: Int64s
@@ -225,6 +222,8 @@ class Month(NamedTuple):
 class Record(NamedTuple):
     """Where a block's month is written."""
 
+    first_day: int
+    """Days since 1970-01-01."""
     first_customer: int
     first_account: int
     first_card: int
@@ -248,3 +247,5 @@ class Desk(NamedTuple):
     cards: Records
     today: Records
     """Shape (1,)."""
+    closing: Int64s
+    """Available money at the end of a day with movements, UNMOVED on others, shape (accounts, 31)."""
