@@ -7,7 +7,7 @@ PROFILE ?= demo
 export RISKFABRIC_PROFILE ?= $(PROFILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test ui bench check format audit docs golden clean
+.PHONY: help setup demo test ui bench check format audit docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -56,9 +56,6 @@ audit: $(DONE)  ## known vulnerabilities, secrets, unused code
 
 docs: $(DONE)  ## the documentation as HTML in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
-
-golden: $(DONE)  ## write the golden figures again
-	$(BIN)/python -m tests.golden.write
 
 clean:  ## remove everything that can be made again (data included)
 	rm -rf $(VENV) data site build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/results

@@ -17,8 +17,8 @@ from rich.table import Table
 
 from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import Format, export_portable, export_table
-from riskfabric_assets.foundation.errors import RiskFabricError
-from riskfabric_assets.foundation.units import month_of, months_between
+from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabricError
+from riskfabric_assets.foundation.units import first_day, month_of, months_between
 from riskfabric_assets.packs.settings import Settings, resolve
 from riskfabric_assets.warehouse.doctor import examine, repair
 from riskfabric_assets.warehouse.home import Home
@@ -77,7 +77,7 @@ def materialize(
     threads: Threads = 0,
 ) -> None:
     """Materialize assets in this process."""
-    day = dt.date.fromisoformat(through) if through else None
+    day = _day(through) if through else None
     _materialize(_settings(), _as_selection(select), months=_months(partition), through=day, threads=threads)
 
 
@@ -110,7 +110,7 @@ def append(
     if through is None:
         raise RiskFabricError(f"nothing has been made in {settings.home} yet\n  fix: riskfabric demo")
     target = through + dt.timedelta(days=days)
-    months = months_between(month_of(through + dt.timedelta(days=1)), month_of(target))
+    months = months_between(month_of(through), month_of(target))
     layers = "group:plan or group:bronze or group:truth or group:silver or group:gold"
     _materialize(settings, layers, months=months, through=target, threads=threads)
     console.print(f"The world now ends on {target.isoformat()} (before: {through.isoformat()}).")
@@ -215,8 +215,28 @@ def _settings() -> Settings:
 
 
 def _months(text: str) -> list[str]:
+    if not text:
+        return []
     first, _, last = text.partition("...")
-    return months_between(first, last or first) if first else []
+    months = months_between(_month(first), _month(last or first))
+    if not months:
+        fix = f"write {last}...{first}"
+        raise ConfigError([Problem("--partition", f"a range that ends before it starts, {text}", "A...B", fix)])
+    return months
+
+
+def _month(text: str) -> str:
+    try:
+        return month_of(first_day(text))
+    except ValueError as error:
+        raise ConfigError([Problem("--partition", f"'{text}'", "a month", "write it like 2025-08")]) from error
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError([Problem("--through", f"'{text}'", "a day", "write it like 2025-08-31")]) from error
 
 
 def _as_selection(text: str) -> str:

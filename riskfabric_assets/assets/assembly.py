@@ -1,5 +1,6 @@
 """`assemble`: settings in, the whole graph out."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,14 +27,16 @@ from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.run import Run
 
 
-def assemble(settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | None = None) -> dg.Definitions:
-    """Return the definitions of one home.
+def assemble(
+    settings: Settings, loggers: Mapping[str, dg.LoggerDefinition] | None = None, ahead: dt.date | None = None
+) -> dg.Definitions:
+    """Return the definitions of one home; `ahead` is a day that will be made, however far away it is.
 
     With exported references the map and dbt's reference models give way to one asset that loads them.
     """
     run = Run(settings)
     use_kernel_cache(settings)
-    months = monthly_partitions(settings, run.through)
+    months = monthly_partitions(settings, max((day for day in (run.through, ahead) if day), default=None))
     from_map = [*osm.map_assets(), dbt.reference_assets(settings)]
     return dg.Definitions(
         assets=[

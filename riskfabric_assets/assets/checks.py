@@ -14,7 +14,7 @@ from riskfabric_assets.warehouse.run import Run
 
 FRAUD_SHARE_TOLERANCE = 0.25
 """Relative: attacks come in whole numbers, and a small world has few of them."""
-MAY_BE_EMPTY = ("osm/boundaries", "osm/settlements")
+MAY_BE_EMPTY = ("osm/boundaries", "osm/settlements", "plan/attacks", "truth/fraud", "bronze/labels")
 
 
 def table_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
@@ -32,6 +32,7 @@ def _layer_checks(layer: str) -> dg.AssetChecksDefinition:
             dg.AssetCheckSpec(
                 "keeps_contract",
                 asset=table.name.split("/"),
+                blocking=True,
                 description=f"Holds rows, keeps its contract, and no two rows share {', '.join(table.key)}",
             )
             for table in tables

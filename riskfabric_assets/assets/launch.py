@@ -83,11 +83,14 @@ def materialize(
     Raises:
         RiskFabricError: The selection names nothing.
     """
-    definitions = assemble(settings, loggers={"console": _listener(watch := _Watch(progress))})
+    definitions = assemble(settings, loggers={"console": _listener(watch := _Watch(progress))}, ahead=through)
     graph = definitions.resolve_asset_graph()
     keys = dg.AssetSelection.from_string(selection).resolve(graph)
     if not keys:
-        raise RiskFabricError(f"no asset matches '{selection}'\n  fix: riskfabric materialize --list")
+        raise RiskFabricError(
+            f"no asset matches '{selection}'\n  fix: dagster asset list -m riskfabric_assets.definitions"
+        )
+    (Home(settings.home).root / FRESH).unlink(missing_ok=True)
     steps = {definitions.resolve_assets_def(key).op.name for key in keys}
     job = definitions.resolve_implicit_job_def_def_for_assets(sorted(keys))
     if job is None:
@@ -104,9 +107,10 @@ def materialize(
 
 
 def is_fresh(settings: Settings) -> bool:
-    """Tell whether everything was made from exactly this code, configuration and map."""
-    path = Home(settings.home).root / FRESH
-    return path.exists() and path.read_text() == _stamp(settings)
+    """Tell whether everything was made from exactly this code, configuration and map, and is still there."""
+    home = Home(settings.home)
+    path = home.root / FRESH
+    return home.warehouse.exists() and path.exists() and path.read_text() == _stamp(settings)
 
 
 def mark_fresh(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from riskfabric_assets.features.columns import ACCOUNT_EVENT_COLUMNS, PAYMENT_CO
 from riskfabric_assets.features.contract import Fold
 from riskfabric_assets.features.fold import advance_in_place
 from riskfabric_assets.features.state import StateTable, empty_states, enroll
+from riskfabric_assets.foundation.errors import StaleError
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.foundation.units import last_day, previous_month
 from riskfabric_assets.warehouse.run import Run
@@ -60,7 +61,17 @@ def _states_before(run: Run, month: str, fold: Fold) -> StateTable:
     customers = run.read("population/customers", columns=["customer_id"])["customer_id"].to_numpy()
     if month == run.settings.config.calendar.first_month:
         return empty_states(customers, fold.contract)
-    return enroll(from_checkpoint(run.read("silver/customer_state", previous_month(month)), fold.contract), customers)
+    before = previous_month(month)
+    checkpoint = run.read("silver/customer_state", before)
+    _refuse_short(checkpoint, before)
+    return enroll(from_checkpoint(checkpoint, fold.contract), customers)
+
+
+def _refuse_short(checkpoint: pl.DataFrame, month: str) -> None:
+    through, wanted = checkpoint.select(pl.col("through_date").max()).item(), last_day(month)
+    if through != wanted:
+        command = f"riskfabric materialize --select 'group:bronze,group:truth,group:silver' --partition {month}"
+        raise StaleError(f"checkpoint of {month} through {through}", f"through {wanted}", command)
 
 
 def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> pl.DataFrame:

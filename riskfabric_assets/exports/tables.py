@@ -29,7 +29,9 @@ def export_table(settings: Settings, name: str, target: Path, form: Format) -> i
 
     Raises:
         ConfigError: There is no such table.
+        InputError: The target is the warehouse itself.
     """
+    _refuse_warehouse(settings, target)
     sql_name = name.replace("/", ".")
     with open_warehouse(Home(settings.home), read_only=True, memory_mb=settings.config.engine.memory_mb) as connection:
         known = table_names(connection)
@@ -50,8 +52,7 @@ def export_portable(settings: Settings, target: Path, *, with_truth: bool) -> di
         InputError: The target is the warehouse itself.
     """
     home = Home(settings.home)
-    if target.resolve() == home.warehouse.resolve():
-        raise InputError([Problem(str(target), "the warehouse itself", "another file", "choose another name")])
+    _refuse_warehouse(settings, target)
     with open_warehouse(home, read_only=True, memory_mb=settings.config.engine.memory_mb) as connection:
         names = [name for name in table_names(connection) if with_truth or not _is_secret(name)]
     with atomic_path(target) as temporary, duckdb.connect(str(temporary)) as portable:
@@ -70,6 +71,11 @@ def table_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "where table_schema not in ('main', 'information_schema') and table_catalog = current_database() order by 1"
     ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def _refuse_warehouse(settings: Settings, target: Path) -> None:
+    if target.resolve() == Home(settings.home).warehouse.resolve():
+        raise InputError([Problem(str(target), "the warehouse itself", "another file", "choose another name")])
 
 
 def _is_secret(name: str) -> bool:

@@ -92,7 +92,12 @@ class Run:
         return {"riskfabric.identity": self.settings.identity, "riskfabric.synthetic": "true"}
 
     def store(self, name: str, frame: pl.DataFrame, month: str | None = None) -> Path:
-        """Check a frame against its contract, write it atomically and return the file."""
+        """Check a frame against its contract, write it atomically and return the file.
+
+        Raises:
+            StaleError: The home holds another identity.
+        """
+        identity.claim(self.home, identity.Identity.of(self.settings))
         table = TABLES[name]
         path = self.home.file_of(table, month)
         write_table(table, frame, path, self.metadata())
@@ -120,6 +125,7 @@ class Run:
             return connection.execute(sql).pl()
 
     def _read_warehouse(self, table: Table, columns: Sequence[str] | None) -> pl.DataFrame:
+        identity.claim(self.home, identity.Identity.of(self.settings))
         names = list(columns or table.schema)
         order = ", ".join(name for name in table.key if name in names) or "1"
         frame = self.query(f"select {', '.join(names)} from {views.view_name(table)} order by {order}")

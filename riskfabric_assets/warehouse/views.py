@@ -18,9 +18,10 @@ def write_schema_files(home: Home) -> None:
     for table in LAKE_TABLES:
         path = home.schema_file_of(table)
         text = _columns_of(table)
-        if not path.exists() or (path.parent / ".contract").read_text() != text:
+        contract = path.parent / ".contract"
+        if not path.exists() or not contract.exists() or contract.read_text() != text:
             write_table(table, table.empty(), path, {})
-            (path.parent / ".contract").write_text(text)
+            contract.write_text(text)
 
 
 def create_views(connection: duckdb.DuckDBPyConnection, home: Home) -> None:

@@ -46,3 +46,18 @@ def test_the_mark_survives_the_process(tmp_path):
     assert recorded_through(home) is None
     record_through(home, dt.date(2025, 9, 3))
     assert recorded_through(home) == dt.date(2025, 9, 3)
+
+
+def test_a_gap_behind_the_first_month_is_refused():
+    with pytest.raises(ConfigError, match="a month up to 2025-11"):
+        through_of(["2025-12"], None, dt.date(2025, 10, 5), CALENDAR)
+
+
+def test_several_months_may_be_appended_at_once():
+    wanted = dt.date(2026, 1, 9)
+    assert through_of(["2025-10", "2025-11", "2025-12", "2026-01"], wanted, dt.date(2025, 10, 5), CALENDAR) == wanted
+
+
+def test_the_mark_does_not_go_back():
+    with pytest.raises(ConfigError, match="a day from 2025-10-05 on"):
+        through_of(["2025-10"], dt.date(2025, 10, 4), dt.date(2025, 10, 5), CALENDAR)
