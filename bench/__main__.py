@@ -21,13 +21,14 @@ def main() -> int:
     if not chosen:
         print(f"no measurement '{only}'; there are: {', '.join(names)}", file=sys.stderr)
         return 2
-    rows = [row for name in chosen for row in measured_apart(name)]
-    results = {"machine": machine(), "results": rows}
+    here = machine()
+    rows = [{**row, "module": name, "machine": here} for name in chosen for row in measured_apart(name)]
     target = FOLDER / "results" / "latest.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(results, indent=2) + "\n")
-    Console().print(table_of(rows))
-    print(f"{results['machine']}\nwritten to {target}")
+    kept = [row for row in json.loads(target.read_text()) if row["module"] not in chosen] if target.exists() else []
+    target.write_text(json.dumps([*kept, *rows], indent=2) + "\n")
+    Console(width=160).print(table_of(rows))
+    print(f"{here}\nwritten to {target}")
     return 0
 
 
