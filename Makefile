@@ -27,7 +27,7 @@ demo: setup  ## from a map to a report: materialize everything
 	$(BIN)/riskfabric demo
 
 test: setup  ## all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope tests
 
 ui: setup  ## Dagster's web interface on the loopback address
 	DAGSTER_HOME=$$($(BIN)/riskfabric dagster-home) $(BIN)/dagster dev -w workspace.yaml
