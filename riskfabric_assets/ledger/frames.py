@@ -10,7 +10,7 @@ import pyarrow as pa
 from riskfabric_assets.foundation.contracts import Column, Table
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
 from riskfabric_assets.ledger.ordering import order_of, sort_payments
-from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, Dictionaries, Rows
+from riskfabric_assets.simulation.columns import Dictionaries, Rows
 from riskfabric_assets.world.clock import Clock
 
 
@@ -27,15 +27,10 @@ def transactions_frame(
         currency_code: ISO 4217 code of every payment.
     """
     columns = sort_payments(rows, added, clock)
-    nulls = {
-        "card_id": columns.card_id < 0,
-        "device_id": columns.device_id < 0,
-        "decline_reason": columns.decline_reason == NO_CODE,
-        "network": columns.network < 0,
-        "user_agent": columns.user_agent < 0,
-        "ip_address": columns.ip_address == NO_ADDRESS,
-    }
-    series = {name: series_of(values, nulls.get(name)) for name, values in columns._asdict().items()}
+    card, connection, decline = map(_bits, (columns.has_card, columns.has_connection, columns.is_declined))
+    validity = {"card_id": card, "decline_reason": decline}
+    validity |= dict.fromkeys(("device_id", "network", "user_agent", "ip_address"), connection)
+    series = {name: series_of(values, validity.get(name)) for name, values in columns._asdict().items()}
     series["currency_code"] = series_of(np.zeros(columns.event_id.shape[0], dtype=np.uint8))
     texts = {
         "currency_code": ("currency_code", [currency_code]),
@@ -61,17 +56,20 @@ def account_events_frame(rows: Rows, clock: Clock, currency_code: str) -> pl.Dat
     return _in_contract(ACCOUNT_EVENTS, series)
 
 
-def series_of(values: npt.NDArray[np.generic], is_null: npt.NDArray[np.bool_] | None = None) -> pl.Series:
-    """Return contiguous values as a series, null where told; without nulls it shares their memory."""
-    validity = None
-    if is_null is not None:
-        validity = pa.py_buffer(np.packbits(~is_null, bitorder="little"))
-        values = np.where(is_null, values.dtype.type(0), values)  # a code below a null must still be one
+def series_of(values: npt.NDArray[np.generic], validity: pa.Buffer | None = None) -> pl.Series:
+    """Return contiguous values as a series that shares their memory, null where the bit of `validity` is 0.
+
+    The value below a null must be one of the type: a code of its enumeration.
+    """
     if values.dtype == np.bool_:
-        data, kind = pa.py_buffer(np.packbits(values.view(np.bool_), bitorder="little")), pa.bool_()
+        data, kind = _bits(values.view(np.bool_)), pa.bool_()
     else:
         data, kind = pa.py_buffer(values), pa.from_numpy_dtype(values.dtype)
     return pl.Series(pa.Array.from_buffers(kind, values.shape[0], [validity, data]))
+
+
+def _bits(flags: npt.NDArray[np.bool_]) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(flags, bitorder="little"))
 
 
 def _in_contract(table: Table, series: Mapping[str, pl.Series]) -> pl.DataFrame:

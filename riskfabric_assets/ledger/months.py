@@ -32,7 +32,7 @@ from riskfabric_assets.ledger.ports import Crime, Reports
 from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows
 from riskfabric_assets.simulation.society import Society, expected_payments
-from riskfabric_assets.warehouse.parquet import ROW_GROUP_ROWS, atomic_path, write_table
+from riskfabric_assets.warehouse.parquet import ROW_GROUP_ROWS, STATISTICS_FROM_ROWS, atomic_path, write_table
 from riskfabric_assets.world.clock import Clock, month_clock
 
 BYTES_PER_PAYMENT: Final = 700
@@ -127,11 +127,13 @@ def _write_spilled(
         spill = Path(name)
         groups = _spill_drafts(society, month, making, clock, cut, through, spill)
         small: list[MonthTables] = []
+        rows = 0
         for group in range(groups):
             tables = finish(_spilled(spill, group), society, clock, making.currency_code, making.reports)
             TRANSACTIONS.check(tables.transactions).write_ipc(spill / f"{group:02}.arrow")
+            rows += tables.transactions.height
             small.append(tables._replace(transactions=TRANSACTIONS.empty()))
-        rows = _join(sorted(spill.glob("*.arrow")), TRANSACTIONS, paths[TRANSACTIONS.name], metadata)
+        _join(sorted(spill.glob("*.arrow")), rows, TRANSACTIONS, paths[TRANSACTIONS.name], metadata)
     counts = {TRANSACTIONS.name: rows}
     rest = MonthTables.of(small)
     for field, name in TABLE_NAMES.items():
@@ -175,11 +177,15 @@ def _spilled(spill: Path, group: int) -> Drafts:
     )
 
 
-def _join(parts: list[Path], table: Table, path: Path, metadata: Mapping[str, str]) -> int:
-    """Stream frames in order into one Parquet file with the row groups that one frame would have."""
+def _join(parts: list[Path], rows: int, table: Table, path: Path, metadata: Mapping[str, str]) -> None:
+    """Stream frames in order into the Parquet file that one frame would have made."""
     whole = pl.scan_ipc(parts)
     with atomic_path(path) as temporary:
         whole.select(list(table.schema)).sink_parquet(
-            temporary, compression="lz4", row_group_size=ROW_GROUP_ROWS, metadata=dict(metadata), maintain_order=True
+            temporary,
+            compression="lz4",
+            row_group_size=ROW_GROUP_ROWS,
+            statistics=rows >= STATISTICS_FROM_ROWS,
+            metadata=dict(metadata),
+            maintain_order=True,
         )
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item())

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.simulation.columns import (
+    NO_CODE,
     Bools,
     Float32s,
     Int16s,
@@ -49,6 +50,11 @@ class SortedPayments(NamedTuple):
     event_date: Int32s
     event_at: Int64s
     event_at_local: Int64s
+    has_card: Bools
+    has_connection: Bools
+    """Whether device, network, user agent and address are known; where not, they hold a meaningless 0."""
+    is_declined: Bools
+    """Where not, the decline reason holds a meaningless 0."""
 
 
 def order_of(event_at: Int64s, event_id: Int64s) -> Int64s:
@@ -110,7 +116,13 @@ def sort_payments(rows: Rows, added: Rows, clock: Clock) -> SortedPayments:
     return out
 
 
-_DERIVED: Final[dict[str, npt.DTypeLike]] = {"instrument_id": np.int64, "event_at_local": np.int64}
+_DERIVED: Final[dict[str, npt.DTypeLike]] = {
+    "instrument_id": np.int64,
+    "event_at_local": np.int64,
+    "has_card": np.bool_,
+    "has_connection": np.bool_,
+    "is_declined": np.bool_,
+}
 
 
 @lean_kernel
@@ -122,19 +134,23 @@ def _columns_kernel(rows: Rows, added: Rows, order: Int64s, clock: Clock, out: S
         out.event_id[position] = row.event_id
         out.customer_id[position] = row.customer_id
         out.account_id[position] = row.account_id
-        out.card_id[position] = row.card_id
-        out.instrument_id[position] = row.card_id if row.card_id >= 0 else row.account_id
-        out.device_id[position] = row.device_id
+        has_card, has_connection, is_declined = row.card_id >= 0, row.device_id >= 0, row.decline_reason != NO_CODE
+        out.has_card[position] = has_card
+        out.has_connection[position] = has_connection
+        out.is_declined[position] = is_declined
+        out.card_id[position] = row.card_id if has_card else 0
+        out.instrument_id[position] = row.card_id if has_card else row.account_id
+        out.device_id[position] = row.device_id if has_connection else 0
         out.merchant_id[position] = row.merchant_id
         out.merchant_category[position] = row.merchant_category
         out.channel[position] = row.channel
         out.entry_mode[position] = row.entry_mode
         out.authentication[position] = row.authentication
         out.status[position] = row.status
-        out.decline_reason[position] = row.decline_reason
+        out.decline_reason[position] = row.decline_reason if is_declined else 0
         out.merchant_country[position] = row.merchant_country
-        out.network[position] = row.network
-        out.user_agent[position] = row.user_agent
+        out.network[position] = row.network if has_connection else 0
+        out.user_agent[position] = row.user_agent if has_connection else 0
         out.amount_minor[position] = row.amount_minor
         out.merchant_category_code[position] = row.merchant_category_code
         out.ip_address[position] = row.ip_address

@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, DECLINE_REASONS, TRANSACTIONS
@@ -67,5 +68,5 @@ def test_series_share_values_and_nulls_with_their_arrays(dtype):
     is_null = np.arange(19) % 3 == 0
     assert series_of(values).to_list() == values.tolist()
     expected = [None if null else value for value, null in zip(values.tolist(), is_null.tolist(), strict=True)]
-    assert series_of(values, is_null).to_list() == expected
+    assert series_of(values, pa.py_buffer(np.packbits(~is_null, bitorder="little"))).to_list() == expected
     assert isinstance(series_of(values), pl.Series)

@@ -33,11 +33,15 @@ def test_columns_are_the_records_in_order_wherever_the_added_ones_start():
     split = sort_payments(rows[:-40], rows[-40:], month.clock)
     assert all((mine == theirs).all() for mine, theirs in zip(whole, split, strict=True))
     order = order_of(np.ascontiguousarray(rows["event_at"]), np.ascontiguousarray(rows["event_id"]))
-    for name in rows.dtype.names:
+    for name in set(rows.dtype.names) - {"card_id", "device_id", "network", "user_agent", "decline_reason"}:
         assert (getattr(whole, name) == rows[name][order]).all()
+    for name, is_known in (("card_id", whole.has_card), ("device_id", whole.has_connection)):
+        assert (getattr(whole, name) == np.maximum(rows[name][order], 0)).all()
+        assert (is_known == (rows[name][order] >= 0)).all()
+    assert (whole.is_declined == (rows["status"][order] == 1)).all()
 
 
 def test_the_instrument_is_the_card_else_the_account():
     month = honest(60)
     columns = sort_payments(month.payment_rows, month.payment_rows[:0], month.clock)
-    assert (columns.instrument_id == np.where(columns.card_id >= 0, columns.card_id, columns.account_id)).all()
+    assert (columns.instrument_id == np.where(columns.has_card, columns.card_id, columns.account_id)).all()
