@@ -44,7 +44,7 @@ def payment(after_seconds: float, **changes: object) -> dict[str, object]:
         "instrument_id": 1,
         "device_id": 1,
         "merchant_category": "GROCERY",
-        "channel": "upi",
+        "channel": "instant",
         "currency_code": "INR",
         "amount_minor": 17_500,
         "latitude": DELHI[0],

@@ -13,10 +13,13 @@ import polars as pl
 from riskfabric_assets.foundation.identifiers import Kind, identifiers
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables import population as contracts
-from riskfabric_assets.simulation.people import PopulationFrames
+from riskfabric_assets.simulation.people import PopulationFrames, Schemes
 from riskfabric_assets.world.cells import parents_of
 from tests.worlds import small_world
 
+SCHEMES = Schemes(
+    ["IN"], ["INR"], ["UPI", "Wallet", "pos", "online", "IMPS", "atm"], ["RuPay", "Visa", "Mastercard", "Amex"]
+)
 NETWORKS = ("Jio", "Airtel", "ACT")
 SLICES = ("100.64.0.0/11", "100.96.0.0/12", "240.0.0.0/16")
 AGENTS = {"android": "Mozilla/5.0 (Linux; Android 14)", "ios": "Mozilla/5.0 (iPhone)", "desktop": "Mozilla/5.0 (X11)"}

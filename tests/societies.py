@@ -12,7 +12,7 @@ from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.people import build_people
 from riskfabric_assets.simulation.society import Society, build_society
 from riskfabric_assets.world.market import build_market
-from tests.residents import NETWORKS, SLICES, residents
+from tests.residents import NETWORKS, SCHEMES, SLICES, residents
 from tests.worlds import small_world
 
 FIRST_MONTH = "2025-08"
@@ -23,7 +23,7 @@ def society(count: int = 60, timezone: str = "Asia/Kolkata", seed: int = 5555) -
     """Return a society of literal residents; `count` customers are the first of any larger one."""
     config, streams, world = resolve({}, Path("nowhere")).config, Streams(seed), small_world()
     frames = residents(count)
-    people, dictionaries = build_people(frames, NETWORKS, ("VPN", "Foreign"), ("IN",))
+    people, dictionaries = build_people(frames, NETWORKS, ("VPN", "Foreign"), SCHEMES)
     return build_society(
         people=people,
         dictionaries=dictionaries,

@@ -24,6 +24,8 @@ class Kind(enum.IntEnum):
     CARD = 3
     DEVICE = 4
     PAYEE = 5
+    REMOTE_MERCHANT = 6
+    OUTSIDER = 7
     PAYMENT = 8
     ATTACK_PAYMENT = 9
     ACCOUNT_EVENT = 10
@@ -32,6 +34,12 @@ class Kind(enum.IntEnum):
     CAMPAIGN = 13
     ATTACKER_DEVICE = 14
     ACTOR = 15
+    ACCOUNT_CHANGE = 16
+    TRANSFER_CREDIT = 17
+    REFUND = 18
+    RETURNED_DEBIT = 19
+    HOUSEHOLD = 20
+    EMPLOYER = 21
 
 
 @inline_kernel

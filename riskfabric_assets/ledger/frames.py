@@ -10,7 +10,7 @@ import pyarrow as pa
 from riskfabric_assets.foundation.contracts import Column, Table
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
 from riskfabric_assets.ledger.ordering import order_of, sort_payments
-from riskfabric_assets.simulation.columns import Dictionaries, Rows
+from riskfabric_assets.simulation.columns import NO_ID, Dictionaries, Rows
 from riskfabric_assets.world.clock import Clock
 
 
@@ -29,12 +29,17 @@ def transactions_frame(
     columns = sort_payments(rows, added, clock)
     card, connection, decline = map(_bits, (columns.has_card, columns.has_connection, columns.is_declined))
     validity = {"card_id": card, "decline_reason": decline}
+    validity |= {"merchant_id": _bits(columns.has_merchant), "payee_id": _bits(columns.has_payee)}
+    abroad = _bits(columns.is_abroad)
+    validity |= dict.fromkeys(("merchant_currency", "merchant_amount_minor", "fee_minor"), abroad)
     validity |= dict.fromkeys(("device_id", "network", "user_agent", "ip_address"), connection)
     series = {name: series_of(values, validity.get(name)) for name, values in columns._asdict().items()}
     series["currency_code"] = series_of(np.zeros(columns.event_id.shape[0], dtype=np.uint8))
     texts = {
         "currency_code": ("currency_code", [currency_code]),
         "merchant_country_code": ("merchant_country", dictionaries.countries),
+        "merchant_currency_code": ("merchant_currency", dictionaries.currencies),
+        "rail": ("rail", dictionaries.rails),
         "network_name": ("network", dictionaries.networks),
         "user_agent": ("user_agent", dictionaries.user_agents),
     }
@@ -50,6 +55,9 @@ def account_events_frame(rows: Rows, clock: Clock, currency_code: str) -> pl.Dat
     is_later = moment >= clock.change_at[day]
     offset = np.where(is_later, clock.offset_after_microseconds[day], clock.offset_microseconds[day])
     series = {name: series_of(np.ascontiguousarray(ordered[name])) for name in ordered.dtype.names or ()}
+    for name in ("card_id", "device_id", "counterparty_id", "related_event_id"):
+        values = np.ascontiguousarray(ordered[name])
+        series[name] = series_of(values, _bits(values != NO_ID))
     codes = series_of(np.zeros(ordered.shape[0], dtype=np.uint8))
     series["currency_code"] = codes.cat.to(pl.Enum([currency_code]))
     series["event_at_local"] = pl.Series(moment + offset)

@@ -31,16 +31,22 @@ class SortedPayments(NamedTuple):
     instrument_id: Int64s
     device_id: Int64s
     merchant_id: Int64s
+    payee_id: Int64s
     merchant_category: UInt8s
+    payment_kind: UInt8s
     channel: UInt8s
+    rail: UInt8s
     entry_mode: UInt8s
     authentication: UInt8s
     status: UInt8s
     decline_reason: UInt8s
     merchant_country: UInt8s
+    merchant_currency: UInt8s
     network: Int16s
     user_agent: Int32s
     amount_minor: Int64s
+    merchant_amount_minor: Int64s
+    fee_minor: Int32s
     merchant_category_code: Int16s
     ip_address: UInt32s
     latitude: Float32s
@@ -55,6 +61,10 @@ class SortedPayments(NamedTuple):
     """Whether device, network, user agent and address are known; where not, they hold a meaningless 0."""
     is_declined: Bools
     """Where not, the decline reason holds a meaningless 0."""
+    has_merchant: Bools
+    has_payee: Bools
+    is_abroad: Bools
+    """Where not, currency, amount and fee of the merchant hold a meaningless 0."""
 
 
 def order_of(event_at: Int64s, event_id: Int64s) -> Int64s:
@@ -122,6 +132,9 @@ _DERIVED: Final[dict[str, npt.DTypeLike]] = {
     "has_card": np.bool_,
     "has_connection": np.bool_,
     "is_declined": np.bool_,
+    "has_merchant": np.bool_,
+    "has_payee": np.bool_,
+    "is_abroad": np.bool_,
 }
 
 
@@ -141,9 +154,19 @@ def _columns_kernel(rows: Rows, added: Rows, order: Int64s, clock: Clock, out: S
         out.card_id[position] = row.card_id if has_card else 0
         out.instrument_id[position] = row.card_id if has_card else row.account_id
         out.device_id[position] = row.device_id if has_connection else 0
-        out.merchant_id[position] = row.merchant_id
+        has_merchant, has_payee, is_abroad = row.merchant_id >= 0, row.payee_id >= 0, row.merchant_currency != NO_CODE
+        out.has_merchant[position] = has_merchant
+        out.has_payee[position] = has_payee
+        out.is_abroad[position] = is_abroad
+        out.merchant_id[position] = row.merchant_id if has_merchant else 0
+        out.payee_id[position] = row.payee_id if has_payee else 0
+        out.merchant_currency[position] = row.merchant_currency if is_abroad else 0
+        out.merchant_amount_minor[position] = row.merchant_amount_minor if is_abroad else 0
+        out.fee_minor[position] = row.fee_minor if is_abroad else 0
         out.merchant_category[position] = row.merchant_category
+        out.payment_kind[position] = row.payment_kind
         out.channel[position] = row.channel
+        out.rail[position] = row.rail
         out.entry_mode[position] = row.entry_mode
         out.authentication[position] = row.authentication
         out.status[position] = row.status

@@ -8,7 +8,8 @@ from pydantic import Field, field_validator, model_validator
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, Weights
 
-Channel = Literal["upi", "wallet", "pos", "online", "mobile_banking", "atm"]
+Channel = Literal["instant", "wallet", "pos", "online", "bank_transfer", "atm"]
+AccountChannel = Literal["instant", "wallet", "bank_transfer"]
 Authentication = Literal["pin", "biometric", "otp", "none"]
 DrawnReason = Literal[
     "wrong_pin",
@@ -44,8 +45,8 @@ class Categories(Section):
     @model_validator(mode="after")
     def _covers_every_category(self) -> Self:
         for name, table, wanted in (
-            ("volume_weights", self.volume_weights, set(MERCHANT_CATEGORIES) - {"CASH"}),
-            ("remote_factors", self.remote_factors, set(MERCHANT_CATEGORIES) - {"CASH"}),
+            ("volume_weights", self.volume_weights, set(MERCHANT_CATEGORIES) - {"CASH", "TRANSFER"}),
+            ("remote_factors", self.remote_factors, set(MERCHANT_CATEGORIES) - {"CASH", "TRANSFER"}),
             ("median_amounts", self.median_amounts, set(MERCHANT_CATEGORIES)),
             ("log_sds", self.log_sds, set(MERCHANT_CATEGORIES)),
         ):
@@ -86,16 +87,17 @@ class AuthenticationTables(Section):
     contactless: AuthenticationShares
     ecommerce: AuthenticationShares
     cash: AuthenticationShares
+    mandate: AuthenticationShares
 
 
 class Declines(Section):
     """Share of attempts that fail for each reason, by channel."""
 
-    upi: ReasonRates
+    instant: ReasonRates
     wallet: ReasonRates
     pos: ReasonRates
     online: ReasonRates
-    mobile_banking: ReasonRates
+    bank_transfer: ReasonRates
     atm: ReasonRates
 
     @model_validator(mode="after")
@@ -136,6 +138,8 @@ class Addresses(Section):
 class Payments(Section):
     """Payments of one country."""
 
+    rails: Annotated[dict[AccountChannel, str], Field(min_length=3)]
+    """What the scheme of a channel without cards is called in the country; a card runs on its network."""
     channels: Annotated[dict[Channel, float], Field(min_length=6), Shares(), Measured("share")]
     remote_shares: Annotated[dict[Channel, Probability], Field(min_length=6), Measured("share")]
     contactless_share: Share

@@ -45,21 +45,32 @@ class PaymentColumns(NamedTuple):
     device_id: Int64s
     """NO_ID at a terminal."""
     merchant_id: Int64s
-    """Merchant, or the cash machine's financial_id for a withdrawal."""
+    """Merchant, or the cash machine's financial_id for a withdrawal; NO_ID for a transfer."""
+    payee_id: Int64s
+    """Beneficiary of a transfer; NO_ID otherwise."""
     merchant_category: UInt8s
+    payment_kind: UInt8s
     channel: UInt8s
+    rail: UInt8s
+    """Index into Dictionaries.rails."""
     entry_mode: UInt8s
     authentication: UInt8s
     status: UInt8s
     decline_reason: UInt8s
     """NO_CODE when approved."""
     merchant_country: UInt8s
-    """Index into Dictionaries.countries."""
+    """Index into Dictionaries.countries; 0 is home."""
+    merchant_currency: UInt8s
+    """Index into Dictionaries.currencies; NO_CODE at home."""
     network: Int16s
     """Index into Dictionaries.networks; NO_ID at a terminal."""
     user_agent: Int32s
     """Index into Dictionaries.user_agents; NO_ID at a terminal."""
     amount_minor: Int64s
+    merchant_amount_minor: Int64s
+    """NO_ID at home."""
+    fee_minor: Int32s
+    """NO_ID at home."""
     merchant_category_code: Int16s
     ip_address: UInt32s
     """IPv4 as a number; NO_ADDRESS at a terminal."""
@@ -80,6 +91,13 @@ class EventColumns(NamedTuple):
     event_id: Int64s
     customer_id: Int64s
     account_id: Int64s
+    card_id: Int64s
+    """NO_ID where no card is concerned; so the next three."""
+    device_id: Int64s
+    counterparty_id: Int64s
+    related_event_id: Int64s
+    account_slot: Int64s
+    """Position of the account in People; no column of the table, the settlement needs it."""
     event_kind: UInt8s
     amount_minor: Int64s
     """Signed: positive credits the account."""
@@ -95,34 +113,45 @@ PAYMENT_ROW: Final = np.dtype(
         ("card_id", np.int64),
         ("device_id", np.int64),
         ("merchant_id", np.int64),
+        ("payee_id", np.int64),
         ("amount_minor", np.int64),
+        ("merchant_amount_minor", np.int64),
         ("event_at", np.int64),
         ("h3_cell_r7", np.uint64),
         ("user_agent", np.int32),
         ("event_date", np.int32),
+        ("fee_minor", np.int32),
         ("ip_address", np.uint32),
         ("latitude", np.float32),
         ("longitude", np.float32),
         ("network", np.int16),
         ("merchant_category_code", np.int16),
         ("merchant_category", np.uint8),
+        ("payment_kind", np.uint8),
         ("channel", np.uint8),
+        ("rail", np.uint8),
         ("entry_mode", np.uint8),
         ("authentication", np.uint8),
         ("status", np.uint8),
         ("decline_reason", np.uint8),
         ("merchant_country", np.uint8),
+        ("merchant_currency", np.uint8),
         ("is_present", np.bool_),
     ],
     align=True,
 )
-"""One payment as the kernels write it: 104 bytes."""
+"""One payment as the kernels write it: 128 bytes, two lines of the cache."""
 
 EVENT_ROW: Final = np.dtype(
     [
         ("event_id", np.int64),
         ("customer_id", np.int64),
         ("account_id", np.int64),
+        ("card_id", np.int64),
+        ("device_id", np.int64),
+        ("counterparty_id", np.int64),
+        ("related_event_id", np.int64),
+        ("account_slot", np.int64),
         ("amount_minor", np.int64),
         ("event_at", np.int64),
         ("event_date", np.int32),
@@ -176,6 +205,10 @@ class Dictionaries(NamedTuple):
     networks: tuple[str, ...]
     countries: tuple[str, ...]
     """ISO 3166 codes; index 0 is the world's own country."""
+    currencies: tuple[str, ...]
+    """ISO 4217 codes; index 0 is the world's own currency."""
+    rails: tuple[str, ...]
+    """Names of schemes: one per channel in the order of CHANNELS, then those of card networks."""
 
 
 class People(NamedTuple):
@@ -220,6 +253,8 @@ class People(NamedTuple):
     """Account slot of every card."""
     card_type: UInt8s
     card_status: UInt8s
+    card_network: UInt8s
+    """Index of the card network; its rail is at len(CHANNELS) + index in Dictionaries.rails."""
     card_activated_day: Int32s
     card_expiry_day: Int32s
     contactless_limit_minor: Int64s

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.foundation.tables.population import (
     ACCOUNT_STATUSES,
     ACCOUNT_TYPES,
@@ -86,6 +87,7 @@ def pack_cards(people: People) -> Records:
     rows["card_id"], rows["account"] = people.card_id, people.card_account
     for name in ("contactless_limit_minor", "daily_atm_limit_minor", "daily_online_limit_minor"):
         rows[name] = getattr(people, name)
+    rows["rail"] = len(CHANNELS) + people.card_network
     rows["activated_day"], rows["expiry_day"] = people.card_activated_day, people.card_expiry_day
     is_open = people.account_status[people.card_account] == ACTIVE_ACCOUNT
     rows["is_usable"], rows["is_credit"] = (

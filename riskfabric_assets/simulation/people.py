@@ -30,8 +30,20 @@ class PopulationFrames(NamedTuple):
     traits: pl.DataFrame
 
 
+class Schemes(NamedTuple):
+    """What money is called and runs on; the world's own country and currency come first."""
+
+    countries: Sequence[str]
+    """ISO 3166 codes."""
+    currencies: Sequence[str]
+    """ISO 4217 codes."""
+    channel_rails: Sequence[str]
+    """Name of the scheme of every channel, in the order of CHANNELS."""
+    card_networks: Sequence[str]
+
+
 def build_people(
-    frames: PopulationFrames, networks: Sequence[str], further_networks: Sequence[str], countries: Sequence[str]
+    frames: PopulationFrames, networks: Sequence[str], further_networks: Sequence[str], schemes: Schemes
 ) -> tuple[People, Dictionaries]:
     """Turn population frames into arrays.
 
@@ -39,7 +51,7 @@ def build_people(
         frames: population/*, in any row order.
         networks: Household providers in the order of their codes.
         further_networks: Networks that are no household's; their codes follow.
-        countries: ISO 3166 codes, the world's own first.
+        schemes: Countries, currencies and rails.
 
     Raises:
         ValueError: A customer has no traits, account or device, or a card no account.
@@ -53,7 +65,13 @@ def build_people(
     cards = _owned(frames.cards, slots, ["slot", "card_id"], [False, False])
     devices = _owned(frames.devices, slots, ["slot", "is_primary", "device_id"], [False, True, False])
     user_agents = tuple(sorted(devices["user_agent"].unique().to_list()))
-    dictionaries = Dictionaries(user_agents, (*networks, *further_networks), tuple(countries))
+    dictionaries = Dictionaries(
+        user_agents,
+        (*networks, *further_networks),
+        tuple(schemes.countries),
+        tuple(schemes.currencies),
+        (*schemes.channel_rails, *schemes.card_networks),
+    )
     account_slots = accounts.select("account_id").with_row_index("account_slot")
     cards = cards.join(account_slots, on="account_id", how="left", maintain_order="left")
     if cards["account_slot"].null_count():
@@ -90,6 +108,7 @@ def build_people(
         card_account=_ints(cards, "account_slot"),
         card_type=_codes(cards, "card_type", CARD_TYPES),
         card_status=_codes(cards, "card_status", CARD_STATUSES),
+        card_network=_codes(cards, "card_network", schemes.card_networks),
         card_activated_day=_days(cards, "activated_date"),
         card_expiry_day=_days(cards, "expiry_date"),
         contactless_limit_minor=_ints(cards, "contactless_limit_minor"),

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.files import Config
 from riskfabric_assets.packs.payments import Payments
@@ -16,7 +16,7 @@ from riskfabric_assets.simulation.columns import Dictionaries, Int64s, People
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import Life
 from riskfabric_assets.simulation.packing import pack_accounts, pack_cards, pack_customers, pack_devices, pack_places
-from riskfabric_assets.simulation.people import PopulationFrames, build_people
+from riskfabric_assets.simulation.people import PopulationFrames, Schemes, build_people
 from riskfabric_assets.simulation.quantiles import normal_table
 from riskfabric_assets.simulation.tables import (
     day_factors,
@@ -131,7 +131,14 @@ def open_society(config: Config, frames: PopulationFrames, market: Market, strea
     """Build the society of a run from its settings, population and market."""
     providers, addresses = config.people.networks.providers, config.payments.addresses
     further = (addresses.vpn_name, addresses.foreign_name)
-    people, dictionaries = build_people(frames, list(providers), further, [config.world.country_code])
+    rails: dict[str, str] = {str(name): rail for name, rail in config.payments.rails.items()}
+    schemes = Schemes(
+        [config.world.country_code],
+        [config.world.currency_code],
+        [rails.get(name, name) for name in CHANNELS],
+        list(config.people.card_networks.leading_digits),
+    )
+    people, dictionaries = build_people(frames, list(providers), further, schemes)
     regions = frames.customers.join(frames.traits, on="customer_id").sort("customer_ordinal")["region_id"]
     return build_society(
         people=people,

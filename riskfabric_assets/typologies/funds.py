@@ -13,7 +13,7 @@ from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import Streams, key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
-from riskfabric_assets.simulation.columns import EVENT_ROW, HonestMonth, Rows
+from riskfabric_assets.simulation.columns import EVENT_ROW, NO_ID, HonestMonth, Rows
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.decisions import INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ONLINE
 from riskfabric_assets.simulation.kernels.money import MOST_CARDS
@@ -149,4 +149,6 @@ def _replenish_kernel(stream: np.uint64, life: Life, month: Month, drains: Rows,
             np.int64(KIND_ATTACK_EVENT),
         )
         event.customer_id, event.account_id, event.event_kind = customer.customer_id, account.account_id, REPLENISHMENT
+        event.account_slot = drain.account
+        event.card_id = event.device_id = event.counterparty_id = event.related_event_id = NO_ID
         event.amount_minor, event.event_date, event.event_at = drain.amount_minor, month.first_day + day, moment

@@ -159,6 +159,9 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     wanted.account, wanted.card, wanted.channel = account, card, channel
     payment.customer_id, payment.account_id = customer.customer_id, life.accounts[account].account_id
     payment.channel, payment.is_present, payment.merchant_country = channel, False, 0
+    payment.rail = life.cards[card].rail if card >= 0 else channel
+    payment.payment_kind, payment.payee_id = decisions.PURCHASE, NO_ID
+    payment.merchant_currency, payment.merchant_amount_minor, payment.fee_minor = NO_CODE, NO_ID, NO_ID
 
 
 @inline_lean_kernel

@@ -4,8 +4,9 @@ from typing import Final
 
 from riskfabric_assets.foundation.contracts import Column, Table
 
-CHANNELS: Final = ("upi", "wallet", "pos", "online", "mobile_banking", "atm")
-ENTRY_MODES: Final = ("qr", "app", "chip", "contactless", "ecommerce", "cash")
+CHANNELS: Final = ("instant", "wallet", "pos", "online", "bank_transfer", "atm")
+PAYMENT_KINDS: Final = ("purchase", "bill", "transfer", "cash_withdrawal")
+ENTRY_MODES: Final = ("qr", "app", "chip", "contactless", "ecommerce", "cash", "mandate")
 AUTHENTICATIONS: Final = ("pin", "biometric", "otp", "none")
 STATUSES: Final = ("approved", "declined")
 DECLINE_REASONS: Final = (
@@ -37,8 +38,29 @@ MERCHANT_CATEGORIES: Final = (
     "ALCOHOL",
     "GAMBLING",
     "CASH",
+    "TRANSFER",
 )
-EVENT_KINDS: Final = ("salary_credit", "settlement", "replenishment", "reversal", "opening")
+EVENT_KINDS: Final = (
+    "salary_credit",
+    "settlement",
+    "replenishment",
+    "reversal",
+    "opening",
+    "transfer_credit",
+    "refund",
+    "returned_debit",
+    "email_change",
+    "phone_change",
+    "address_change",
+    "device_binding",
+    "sim_change",
+    "bank_link",
+    "pin_reset",
+    "card_block",
+    "card_reissue",
+    "login",
+)
+"""Movements first; from `email_change` on nothing moves and the amount is 0 (returned_debit: what was asked for)."""
 LABEL_REPORTERS: Final = ("victim", "bank_rule", "network")
 
 _EVENT_TIME: Final = (
@@ -58,9 +80,19 @@ TRANSACTIONS: Final = Table(
         Column("card_id", "BIGINT", "Card, where one is used", is_nullable=True),
         Column("instrument_id", "BIGINT", "Card, else account: what sequence features follow"),
         Column("device_id", "BIGINT", "Payer's device; null at a terminal", is_nullable=True),
-        Column("merchant_id", "BIGINT", "Merchant, or cash machine for a withdrawal"),
+        Column(
+            "merchant_id", "BIGINT", "Merchant, or cash machine for a withdrawal; null for a transfer", is_nullable=True
+        ),
+        Column(
+            "payee_id",
+            "BIGINT",
+            "Beneficiary of a transfer: account of another customer, or an outsider; else null",
+            is_nullable=True,
+        ),
         Column("merchant_category", "VARCHAR", "Category of the merchant", values=MERCHANT_CATEGORIES),
+        Column("payment_kind", "VARCHAR", "What the payment is for", values=PAYMENT_KINDS),
         Column("channel", "VARCHAR", "Channel", values=CHANNELS),
+        Column("rail", "VARCHAR", "Name of the scheme it runs on, as the country calls it", is_dictionary=True),
         Column("entry_mode", "VARCHAR", "How the instrument was presented", values=ENTRY_MODES),
         Column("authentication", "VARCHAR", "How the payer proved who they are", values=AUTHENTICATIONS),
         Column(
@@ -72,6 +104,13 @@ TRANSACTIONS: Final = Table(
         Column("decline_reason", "VARCHAR", "Why it was declined", values=DECLINE_REASONS, is_nullable=True),
         Column("currency_code", "VARCHAR", "ISO 4217 code", is_dictionary=True),
         Column("merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country", is_dictionary=True),
+        Column(
+            "merchant_currency_code",
+            "VARCHAR",
+            "ISO 4217 code the merchant charges in; null at home",
+            is_nullable=True,
+            is_dictionary=True,
+        ),
         Column(
             "network_name",
             "VARCHAR",
@@ -86,7 +125,15 @@ TRANSACTIONS: Final = Table(
             is_nullable=True,
             is_dictionary=True,
         ),
-        Column("amount_minor", "BIGINT", "Amount", "minor units"),
+        Column("amount_minor", "BIGINT", "Amount, with the fee of a payment abroad", "minor units"),
+        Column(
+            "merchant_amount_minor",
+            "BIGINT",
+            "What the merchant charges in its own currency; null at home",
+            "minor units",
+            is_nullable=True,
+        ),
+        Column("fee_minor", "BIGINT", "Fee of a payment abroad; null at home", "minor units", is_nullable=True),
         Column("merchant_category_code", "SMALLINT", "ISO 18245 code"),
         Column(
             "ip_address",
@@ -111,9 +158,13 @@ ACCOUNT_EVENTS: Final = Table(
         Column("event_id", "BIGINT", "Event; one id space with payments"),
         Column("customer_id", "BIGINT", "Customer"),
         Column("account_id", "BIGINT", "Account"),
+        Column("card_id", "BIGINT", "Card it is about", is_nullable=True),
+        Column("device_id", "BIGINT", "Device it is about or came from", is_nullable=True),
+        Column("counterparty_id", "BIGINT", "Account or merchant on the other side", is_nullable=True),
+        Column("related_event_id", "BIGINT", "Payment that it mirrors, gives back or answers", is_nullable=True),
         Column("event_kind", "VARCHAR", "Kind", values=EVENT_KINDS),
         Column("currency_code", "VARCHAR", "ISO 4217 code", is_dictionary=True),
-        Column("amount_minor", "BIGINT", "Signed movement: positive credits the account", "minor units"),
+        Column("amount_minor", "BIGINT", "Signed movement: positive credits the account; 0 where none", "minor units"),
         *_EVENT_TIME,
     ),
     is_monthly=True,

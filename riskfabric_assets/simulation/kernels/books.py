@@ -8,6 +8,7 @@ from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
+from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, opening_minor
 from riskfabric_assets.simulation.kernels.records import Desk, Int64s, Life, Month, Record, Row
@@ -17,7 +18,7 @@ SETTLEMENT: Final = EVENT_KINDS.index("settlement")
 OPENING: Final = EVENT_KINDS.index("opening")
 UNMOVED: Final = -1
 """No account has less than 0 available, so this marks a day without movements."""
-KINDS_PER_ACCOUNT: Final = 8
+KINDS_PER_ACCOUNT: Final = 32
 """Room for the kinds of event of one account and day in an id's ordinal."""
 KIND_ACCOUNT_EVENT: Final = 10
 """identifiers.Kind.ACCOUNT_EVENT as a plain number: kernels do not know enumerations."""
@@ -53,6 +54,8 @@ def write_event(
     )
     event.customer_id = customer.customer_id
     event.account_id = life.accounts[account].account_id
+    event.account_slot = account
+    event.card_id = event.device_id = event.counterparty_id = event.related_event_id = NO_ID
     event.event_kind = kind
     event.amount_minor = amount
     event.event_date = date

@@ -6,17 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel
-from riskfabric_assets.foundation.tables.bronze import CHANNELS, DECLINE_REASONS, ENTRY_MODES
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, DECLINE_REASONS, ENTRY_MODES, PAYMENT_KINDS
 from riskfabric_assets.simulation.columns import NO_CODE
 
 Floats = npt.NDArray[np.float64]
 
-UPI: Final = CHANNELS.index("upi")
+INSTANT: Final = CHANNELS.index("instant")
 WALLET: Final = CHANNELS.index("wallet")
 POS: Final = CHANNELS.index("pos")
 ONLINE: Final = CHANNELS.index("online")
-MOBILE_BANKING: Final = CHANNELS.index("mobile_banking")
+BANK_TRANSFER: Final = CHANNELS.index("bank_transfer")
 ATM: Final = CHANNELS.index("atm")
+PURCHASE, BILL, TRANSFER, CASH_WITHDRAWAL = range(len(PAYMENT_KINDS))
 QR: Final = ENTRY_MODES.index("qr")
 APP: Final = ENTRY_MODES.index("app")
 CHIP: Final = ENTRY_MODES.index("chip")
@@ -32,7 +33,7 @@ def weigh_channels(shares: Floats, has_machines: bool, online_affinity: float, c
     """Fill the running sums of one person's channels: the affinity scales the remote ones, the sum is 1 again."""
     total = 0.0
     for channel in range(shares.shape[0]):
-        factor = online_affinity if channel in (ONLINE, MOBILE_BANKING) else 1.0
+        factor = online_affinity if channel in (ONLINE, BANK_TRANSFER) else 1.0
         total += shares[channel] * (factor if channel != ATM or has_machines else 0.0)
         cumulative[channel] = total
     for channel in range(shares.shape[0]):
@@ -63,7 +64,7 @@ def needs_card(channel: int) -> bool:
 @inline_lean_kernel
 def without_card(channel: int) -> int:
     """Return the channel that replaces a card channel for who has no usable card."""
-    return UPI if needs_card(channel) else channel
+    return INSTANT if needs_card(channel) else channel
 
 
 @inline_lean_kernel

@@ -236,7 +236,11 @@ def pay(
     payment.customer_id = customer.customer_id
     payment.account_id = life.accounts[account].account_id
     payment.card_id = life.cards[card].card_id if card >= 0 else NO_ID
+    payment.payee_id = NO_ID
+    payment.payment_kind = decisions.CASH_WITHDRAWAL if is_cash else decisions.PURCHASE
     payment.channel = channel
+    payment.rail = life.cards[card].rail if card >= 0 else channel
+    payment.merchant_currency, payment.merchant_amount_minor, payment.fee_minor = NO_CODE, NO_ID, NO_ID
     payment.event_date = date
     place = choose_place(life, customer, is_cash, is_present, key, base)
     if is_cash:

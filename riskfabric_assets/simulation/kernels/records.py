@@ -75,6 +75,7 @@ CARD: Final = np.dtype(
         ("daily_online_limit_minor", np.int64),
         ("activated_day", np.int32),
         ("expiry_day", np.int32),
+        ("rail", np.uint8),
         ("is_usable", np.bool_),
         ("is_credit", np.bool_),
     ],

@@ -151,7 +151,7 @@ def test_a_first_amount_is_judged_by_its_channel():
     prior = the_features().settings.amount_prior
     assert last(payment(0))["amount_deviation"] == pytest.approx(0.0, abs=1e-3)
     withdrawal = last(payment(0, channel="atm", amount_minor=17_500))
-    wanted = math.log(prior.median_amount["upi"] / prior.median_amount["atm"]) / prior.log_spread
+    wanted = math.log(prior.median_amount["instant"] / prior.median_amount["atm"]) / prior.log_spread
     assert withdrawal["amount_deviation"] == pytest.approx(wanted, abs=1e-3)
 
 

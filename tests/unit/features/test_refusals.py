@@ -73,7 +73,7 @@ def test_missing_columns_nulls_and_unknown_codes_name_the_column():
         advance(states, whole.drop("amount_minor"), NO_ACCOUNT_EVENTS, the_fold())
     with pytest.raises(InputError, match=r"instrument_id: found 1 nulls"):
         advance(states, whole.with_columns(instrument_id=pl.lit(None, pl.Int64)), NO_ACCOUNT_EVENTS, the_fold())
-    with pytest.raises(InputError, match=r"channel: found 'fax'; expected one of upi"):
+    with pytest.raises(InputError, match=r"channel: found 'fax'; expected one of instant"):
         advance(states, whole.with_columns(channel=pl.lit("fax")), NO_ACCOUNT_EVENTS, the_fold())
 
 

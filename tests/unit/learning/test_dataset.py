@@ -70,18 +70,18 @@ def test_the_contract_lets_in_no_forbidden_column() -> None:
 
 def test_the_matrix_holds_level_codes_and_nan_for_null() -> None:
     inputs = (
-        dataset.ModelInput("channel", "VARCHAR", "", ("upi", "pos")),
+        dataset.ModelInput("channel", "VARCHAR", "", ("instant", "pos")),
         dataset.ModelInput("speed_kmh", "DOUBLE", "km/h"),
         dataset.ModelInput("is_present", "BOOLEAN", ""),
     )
-    frame = pl.DataFrame({"channel": ["pos", "upi"], "speed_kmh": [None, 3.5], "is_present": [True, False]})
+    frame = pl.DataFrame({"channel": ["pos", "instant"], "speed_kmh": [None, 3.5], "is_present": [True, False]})
     matrix = dataset.input_matrix(frame, inputs)
     np.testing.assert_array_equal(matrix, np.array([[1, np.nan, 1], [0, 3.5, 0]], dtype=np.float32))
 
 
 def test_an_unknown_level_and_a_missing_column_are_named_together() -> None:
     inputs = (
-        dataset.ModelInput("channel", "VARCHAR", "", ("upi", "pos")),
+        dataset.ModelInput("channel", "VARCHAR", "", ("instant", "pos")),
         dataset.ModelInput("speed_kmh", "DOUBLE", "km/h"),
     )
     with pytest.raises(InputError) as refused:

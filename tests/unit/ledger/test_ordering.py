@@ -33,9 +33,14 @@ def test_columns_are_the_records_in_order_wherever_the_added_ones_start():
     split = sort_payments(rows[:-40], rows[-40:], month.clock)
     assert all((mine == theirs).all() for mine, theirs in zip(whole, split, strict=True))
     order = order_of(np.ascontiguousarray(rows["event_at"]), np.ascontiguousarray(rows["event_id"]))
-    for name in set(rows.dtype.names) - {"card_id", "device_id", "network", "user_agent", "decline_reason"}:
+    nullable = {"card_id", "device_id", "network", "user_agent", "decline_reason", "merchant_id", "payee_id"}
+    for name in set(rows.dtype.names) - nullable - {"merchant_currency", "merchant_amount_minor", "fee_minor"}:
         assert (getattr(whole, name) == rows[name][order]).all()
-    for name, is_known in (("card_id", whole.has_card), ("device_id", whole.has_connection)):
+    for name, is_known in (
+        ("card_id", whole.has_card),
+        ("device_id", whole.has_connection),
+        ("payee_id", whole.has_payee),
+    ):
         assert (getattr(whole, name) == np.maximum(rows[name][order], 0)).all()
         assert (is_known == (rows[name][order] >= 0)).all()
     assert (whole.is_declined == (rows["status"][order] == 1)).all()

@@ -53,7 +53,7 @@ def test_categories_come_with_their_levels():
         ("features.is_burst.type", "INTEGER", "is_burst as INTEGER"),
         ("features.channel.window", "", "window"),
         ("features.fraud_rate", {**SHIPPED["features"]["channel"]}, "found feature fraud_rate"),
-        ("settings.amount_prior.median_amount.value", {"upi": 175}, "one median for each channel"),
+        ("settings.amount_prior.median_amount.value", {"instant": 175}, "one median for each channel"),
         ("settings.amount_prior.rupees_per_unit.value", {"INR": 1}, "add `XXX: <number>`"),
         ("settings.speed_cap", {"value": 0, "unit": "km/h", "source": "assumed"}, "speed_cap"),
         ("settings.speed_cap", 2000, "a bare value"),

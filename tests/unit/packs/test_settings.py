@@ -109,7 +109,7 @@ def test_weights_that_are_negative_or_sum_to_zero_are_refused(copied_config, wei
 
 
 def test_shares_that_do_not_add_up_are_refused(copied_config):
-    change(copied_config, "worlds/india/payments.yaml", "channels.value.upi", 0.9)
+    change(copied_config, "worlds/india/payments.yaml", "channels.value.instant", 0.9)
     assert "a sum of 1" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
 
 

@@ -8,20 +8,20 @@ from riskfabric_assets.simulation.kernels.amounts import heap
 from tests.societies import honest, society
 
 RULES = society().life.rules.view(np.recarray)[0]
-ONLINE, ATM, UPI = (CHANNELS.index(name) for name in ("online", "atm", "upi"))
+ONLINE, ATM, INSTANT = (CHANNELS.index(name) for name in ("online", "atm", "instant"))
 
 
 def test_the_first_draws_round_to_the_coarse_step():
-    assert heap(RULES, UPI, 34_567.0, 0.0) == 30_000
+    assert heap(RULES, INSTANT, 34_567.0, 0.0) == 30_000
 
 
 def test_a_small_amount_falls_to_the_next_finer_step():
-    assert heap(RULES, UPI, 4_567.0, 0.0) == 5_000
-    assert heap(RULES, UPI, 567.0, 0.0) == 600
+    assert heap(RULES, INSTANT, 4_567.0, 0.0) == 5_000
+    assert heap(RULES, INSTANT, 567.0, 0.0) == 600
 
 
 def test_the_last_draws_stay_exact():
-    assert heap(RULES, UPI, 34_567.2, 0.999) == 34_567
+    assert heap(RULES, INSTANT, 34_567.2, 0.999) == 34_567
 
 
 def test_online_prices_end_in_nine():
@@ -52,7 +52,7 @@ def test_the_median_of_a_category_is_its_median_times_the_personal_level():
     payments = month.payments
     owner = np.repeat(np.arange(400), np.diff(month.payment_first))
     grocery = MERCHANT_CATEGORIES.index("GROCERY")
-    rows = (payments.merchant_category == grocery) & (payments.channel == UPI)
+    rows = (payments.merchant_category == grocery) & (payments.channel == INSTANT)
     level = np.log(payments.amount_minor[rows]) - people.life.customers["amount_log"][owner[rows]]
     spread, count = people.payments.categories.log_sds["GROCERY"], rows.sum()
     median = np.log(people.payments.categories.median_amounts["GROCERY"] * 100)

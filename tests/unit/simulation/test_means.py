@@ -7,8 +7,8 @@ from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_ID
 from tests.societies import honest, society
 
 COUNT = 400
-UPI, WALLET, POS, ONLINE, BANKING, ATM = (
-    CHANNELS.index(name) for name in ("upi", "wallet", "pos", "online", "mobile_banking", "atm")
+INSTANT, WALLET, POS, ONLINE, BANKING, ATM = (
+    CHANNELS.index(name) for name in ("instant", "wallet", "pos", "online", "bank_transfer", "atm")
 )
 
 
@@ -51,7 +51,7 @@ def test_presence_and_entry_mode_follow_the_channel():
     assert not payments.is_present[np.isin(payments.channel, [ONLINE, BANKING])].any()
     assert set(payments.entry_mode[payments.channel == POS]) <= {modes["chip"], modes["contactless"]}
     assert set(payments.entry_mode[payments.channel == ONLINE]) == {modes["ecommerce"]}
-    on_phone = np.isin(payments.channel, [UPI, WALLET])
+    on_phone = np.isin(payments.channel, [INSTANT, WALLET])
     assert (payments.entry_mode[on_phone] == np.where(payments.is_present[on_phone], modes["qr"], modes["app"])).all()
 
 
@@ -103,8 +103,8 @@ def test_most_payments_are_made_on_an_own_device_and_some_on_a_borrowed_one():
 
 
 def test_declines_have_the_rates_of_the_pack():
-    payments, rates = honest(COUNT).payments, society(COUNT).payments.declines.upi
-    rows = payments.channel == UPI
+    payments, rates = honest(COUNT).payments, society(COUNT).payments.declines.instant
+    rows = payments.channel == INSTANT
     from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS
 
     for name in ("wrong_pin", "technical", "account_blocked"):

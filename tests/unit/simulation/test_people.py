@@ -5,12 +5,12 @@ import pytest
 
 from riskfabric_assets.simulation.month import blocks_of
 from riskfabric_assets.simulation.people import build_people
-from tests.residents import NETWORKS, residents
+from tests.residents import NETWORKS, SCHEMES, residents
 from tests.societies import society
 
 
 def built(frames):
-    return build_people(frames, NETWORKS, ("VPN", "Foreign"), ("IN",))
+    return build_people(frames, NETWORKS, ("VPN", "Foreign"), SCHEMES)
 
 
 def test_row_order_of_the_frames_does_not_matter():

@@ -63,6 +63,6 @@ def test_starts_follow_the_hour_table_as_often_as_configured():
 def test_channels_have_the_configured_shares():
     """Online falls back to UPI where the victim has no card."""
     shares = dict(rows().group_by("channel").len().iter_rows())
-    banking = shares[CHANNELS.index("mobile_banking")] / rows().height
+    banking = shares[CHANNELS.index("bank_transfer")] / rows().height
     attacks = rows()["attack_id"].n_unique()
-    assert abs(banking - PARAMS.channels["mobile_banking"]) < deviations(PARAMS.channels["mobile_banking"], attacks)
+    assert abs(banking - PARAMS.channels["bank_transfer"]) < deviations(PARAMS.channels["bank_transfer"], attacks)

@@ -19,7 +19,7 @@ def test_victims_pay_on_their_own_devices_by_upi():
     own = set(society().people.device_id.tolist())
     share = rows()["device_id"].is_in(list(own)).mean()
     assert abs(share - 0.98) < deviations(0.98, rows().height)
-    assert set(rows()["channel"]) == {CHANNELS.index("upi")}
+    assert set(rows()["channel"]) == {CHANNELS.index("instant")}
     assert not rows()["has_device_anomaly"].any()
 
 
