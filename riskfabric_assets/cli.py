@@ -19,6 +19,7 @@ from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import Format, export_portable, export_table
 from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabricError
 from riskfabric_assets.foundation.units import first_day, month_of, months_between
+from riskfabric_assets.packs.provenance import total_provenance
 from riskfabric_assets.packs.settings import Settings, resolve
 from riskfabric_assets.warehouse.doctor import examine, repair
 from riskfabric_assets.warehouse.home import Home
@@ -288,6 +289,8 @@ def _print_summary(settings: Settings, numbers: Summary, seconds: dict[str, floa
     table.add_row("payments", f"{numbers.payments:,}")
     table.add_row("fraud share (truth)", f"{numbers.fraud_share:.3%}")
     table.add_row("fraud share (labels)", f"{numbers.label_share:.3%}")
+    origin = total_provenance(settings.config_folder, settings.world)
+    table.add_row("numbers in the world pack", f"{origin.numbers:,}, assumed {origin.assumed_share:.0%}")
     for name, value in model_scores(home.models).items():
         table.add_row(name, value)
     for step, time_taken in seconds.items():

@@ -11,6 +11,7 @@ import command_line  # noqa: E402  the folder must be on the path first
 import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
 import feature_list  # noqa: E402
+import world_packs  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.structure.files import File, Files  # noqa: E402
 
@@ -19,6 +20,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/features.md": feature_list.page,
     "reference/configuration.md": configuration.page,
     "reference/command_line.md": command_line.page,
+    "reference/worlds.md": world_packs.page,
 }
 
 

@@ -15,6 +15,7 @@ from riskfabric_assets.learning.dataset import Windows, needed_columns, plan_win
 from riskfabric_assets.learning.report import ReportContext, report
 from riskfabric_assets.learning.summary import save_scores, summary
 from riskfabric_assets.learning.training import train
+from riskfabric_assets.packs.provenance import provenance_of
 from riskfabric_assets.warehouse.parquet import atomic_path
 from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.summary import summarize
@@ -125,6 +126,7 @@ def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         identity=settings.identity,
         is_sample_world=settings.osm_path is None and settings.references is None,
         row_counts=summarize(settings).rows,
+        provenance=provenance_of(settings.config_folder, settings.world),
         assessment=found,
         plan=settings.config.model,
         districts=run.read("reference/districts"),

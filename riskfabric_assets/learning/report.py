@@ -19,6 +19,7 @@ from riskfabric_assets.learning.charts import percent, short
 from riskfabric_assets.learning.evaluation import ALL, HONEST
 from riskfabric_assets.learning.ranking import Estimate
 from riskfabric_assets.packs.model import ModelPlan
+from riskfabric_assets.packs.provenance import Provenance
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 TYPOLOGY_POINTS: Final = ("detection", "blocking")
@@ -31,7 +32,8 @@ class ReportContext:
     """Everything that the report shows.
 
     `row_counts` maps table names to rows, in the order of the layers; `districts` is reference/districts, or none
-    where there are no boundaries; `is_sample_world` says that no real extract was given.
+    where there are no boundaries; `is_sample_world` says that no real extract was given; `provenance` counts the
+    numbers of the world's files and those that are assumed.
     """
 
     world: str
@@ -41,6 +43,7 @@ class ReportContext:
     identity: str
     is_sample_world: bool
     row_counts: Mapping[str, int]
+    provenance: Mapping[str, Provenance]
     assessment: Assessment
     plan: ModelPlan
     districts: pl.DataFrame | None = None
@@ -78,6 +81,7 @@ def report(context: ReportContext) -> str:
         headlines=headlines(context),
         charts=_charts(context),
         layers=_layers(context.row_counts),
+        total_provenance=sum(context.provenance.values(), Provenance(0, 0)),
         points=list(context.assessment.classifier.card.thresholds),
         kinds=figures.typologies(context.assessment.evaluation),
         importances=context.assessment.explanation.table.to_dicts(),

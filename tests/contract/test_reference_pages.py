@@ -1,12 +1,15 @@
 """The generated reference pages leave out no table, feature, config file or command."""
 
 import pathlib
+import re
 import sys
 
 import pytest
 
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import TABLES
+from riskfabric_assets.packs.provenance import total_provenance
+from riskfabric_assets.packs.settings import known_worlds
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "scripts"))
@@ -16,6 +19,7 @@ import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
 import feature_list  # noqa: E402
 import markup  # noqa: E402
+import world_packs  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +68,10 @@ def test_every_command_is_on_the_page() -> None:
     names = [command.name or command.callback.__name__ for command in command_line.app.registered_commands]
     assert names
     assert [name for name in names if f" {name.replace('_', '-')}\n" not in page] == []
+
+
+def test_every_world_is_on_the_page_with_its_share_of_assumptions() -> None:
+    page = world_packs.page()
+    for world in known_worlds(configuration.CONFIG):
+        share = total_provenance(configuration.CONFIG, world).assumed_share
+        assert re.search(rf"\\| `{world}` \\|.*\\| {share:.0%} \\|", page)

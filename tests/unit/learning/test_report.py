@@ -13,6 +13,7 @@ from riskfabric_assets.learning import figures, maps
 from riskfabric_assets.learning.assessment import assess
 from riskfabric_assets.learning.charts import Scale, percent, plot, short
 from riskfabric_assets.learning.report import ReportContext, report
+from riskfabric_assets.packs.provenance import Provenance
 from tests.unit.learning.trained import assessment, classifier, gold, plan, windows
 
 
@@ -36,6 +37,7 @@ def context(**changes: object) -> ReportContext:
         identity="0123456789abcdef",
         is_sample_world=True,
         row_counts={"bronze/transactions": 12_000, "bronze/labels": 480, "gold/payments": 12_000},
+        provenance={"payments": Provenance(numbers=190, assumed=37), "people": Provenance(numbers=10, assumed=3)},
         assessment=assessment(),
         plan=plan(),
         districts=pl.DataFrame({"boundary_wkb": [polygon(SQUARE, HOLE), None]}),
@@ -159,3 +161,7 @@ def test_percentages_have_the_digits_they_need(value: float, text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(950, "950"), (1200, "1.2k"), (34_000, "34k"), (5_600_000, "5.6M")])
 def test_counts_are_short(value: float, text: str) -> None:
     assert short(value) == text
+
+
+def test_the_page_says_how_many_numbers_are_assumed() -> None:
+    assert "Of 200 numbers\n40 (20" in page()
