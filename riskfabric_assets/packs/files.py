@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.crime import Crime, Prevalence
 from riskfabric_assets.packs.engine import Calendar, Engine
+from riskfabric_assets.packs.events import EventFile, Events
 from riskfabric_assets.packs.features import Features
 from riskfabric_assets.packs.labels import Labels
 from riskfabric_assets.packs.market import Market
@@ -26,6 +27,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "labels": Labels,
     "behaviour": Behaviour,
     "market": Market,
+    "events": EventFile,
     "features": Features,
     "model": ModelPlan,
     "population": Population,
@@ -55,6 +57,8 @@ class Config(Section):
     crime: Crime
     labels: Labels
     market: Market
+    events: Events
+    """Of the world of the run; the file holds all worlds."""
     features: Features
     model: ModelPlan
     prevalence: Prevalence

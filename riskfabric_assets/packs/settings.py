@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from riskfabric_assets import CONTRACT_VERSION
 from riskfabric_assets.foundation.errors import ConfigError, Problem, nearest
 from riskfabric_assets.packs.documents import Document, overlay, plain, read_document
+from riskfabric_assets.packs.event_fields import KnownNames
+from riskfabric_assets.packs.events import EventFile
 from riskfabric_assets.packs.files import FILES, PACK_FILES, Config, is_part_of_identity
 from riskfabric_assets.packs.validation import validate
 
@@ -72,7 +74,7 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     _overlay_all(documents, profile, f"config/profiles/{profile_name}.yaml")
     _overlay_all(documents, _mapping(scenario.get("overrides", {})), f"config/scenarios/{scenario_name}.yaml")
     _overlay_environment(documents, environ)
-    config = _validated(documents)
+    config = _validated(documents, KnownNames(world, known_worlds(root), *_regions_and_banks(documents)))
     default_home = folder / "data" / f"{world}-{profile_name}-{seed}"
     return Settings(
         world=world,
@@ -159,18 +161,33 @@ def _overlay_environment(documents: dict[str, Document], environ: Mapping[str, s
         raise ConfigError(problems)
 
 
-def _validated(documents: dict[str, Document]) -> Config:
+def _validated(documents: dict[str, Document], known: KnownNames) -> Config:
     models: dict[str, type[BaseModel]] = {**FILES, **PACK_FILES}
     problems: list[Problem] = []
     valid: dict[str, BaseModel] = {}
     for name, model in models.items():
         try:
-            valid[name] = validate(documents[name], model)
+            valid[name] = validate(documents[name], model, known)
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:
         raise ConfigError(problems)
+    if isinstance(events := valid["events"], EventFile):
+        valid["events"] = events.of_world(known.world)
     return Config(**valid)
+
+
+def _regions_and_banks(documents: dict[str, Document]) -> tuple[list[str], list[str]]:
+    """Return what the pack calls its regions and banks, whether or not its files are valid."""
+    names, people = documents["names"].content, documents["people"].content
+    regions = {*_keys(names, "regions"), *_keys(people, "income", "region_factors", "value")}
+    return sorted(regions), _keys(people, "banks", "value")
+
+
+def _keys(content: object, *path: str) -> list[str]:
+    for key in path:
+        content = _mapping(content).get(key)
+    return [str(key) for key in _mapping(content)]
 
 
 def _identity(documents: dict[str, Document], world: str, seed: int) -> str:

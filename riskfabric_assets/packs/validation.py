@@ -1,5 +1,6 @@
 """From a raw document to a frozen model, with every problem of the file in one error."""
 
+import typing
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,14 +12,14 @@ from riskfabric_assets.packs.documents import Document
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validate(document: Document, model: type[Model]) -> Model:
-    """Return the document as a frozen model.
+def validate(document: Document, model: type[Model], context: object = None) -> Model:
+    """Return the document as a frozen model; `context` is what its checks know of other files.
 
     Raises:
         ConfigError: One problem for each wrong, missing or unknown key, with origin, found, expected and fix.
     """
     try:
-        return model.model_validate(document.content)
+        return model.model_validate(document.content, context=context)
     except ValidationError as error:
         raise ConfigError(problems_of(document, model, error)) from error
 
@@ -50,11 +51,20 @@ def _problem(document: Document, model: type[BaseModel], details: ErrorDetails) 
 
 
 def _siblings(model: type[BaseModel], parents: tuple[int | str, ...]) -> list[str]:
-    current: type[BaseModel] = model
+    current: type[BaseModel] | None = model
+    entries: type[BaseModel] | None = None
     for part in parents:
-        field = current.model_fields.get(str(part))
-        inner = field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return []
-        current = inner
-    return list(current.model_fields)
+        if entries is not None:
+            current, entries = entries, None
+            continue
+        field = current.model_fields.get(str(part)) if current else None
+        current, entries = _models_behind(field.annotation if field else None)
+    return list(current.model_fields) if current else []
+
+
+def _models_behind(annotation: object) -> tuple[type[BaseModel] | None, type[BaseModel] | None]:
+    """Return the model that an annotation stands for, and the one of its entries if it is a mapping by name."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, None
+    inner = typing.get_args(annotation)[-1] if typing.get_origin(annotation) is dict else None
+    return None, inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
