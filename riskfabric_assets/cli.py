@@ -21,6 +21,9 @@ from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabric
 from riskfabric_assets.foundation.units import first_day, month_of, months_between
 from riskfabric_assets.packs.provenance import total_provenance
 from riskfabric_assets.packs.settings import Settings, resolve
+from riskfabric_assets.realism.homes import lake_of
+from riskfabric_assets.realism.scorecard import score
+from riskfabric_assets.realism.terminal import scorecard_table, verdict_line
 from riskfabric_assets.warehouse.doctor import examine, repair
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
@@ -162,6 +165,27 @@ def doctor(fix: Annotated[bool, typer.Option("--fix", help="Mend what can be men
         if not finding.is_well:
             console.print(f"     fix: {finding.remedy}", highlight=False, soft_wrap=True)
     if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def realism(
+    world: Annotated[str, typer.Option(help="World to look at; else RISKFABRIC_WORLD")] = "",
+    months: Annotated[bool, typer.Option("--months", help="Judge single months as well")] = False,
+) -> None:
+    """Judge the honest ledger against published figures; ends with code 1 when a check fails."""
+    settings = resolve({**os.environ, **({"RISKFABRIC_WORLD": world} if world else {})}, Path.cwd())
+    with lake_of(settings) as lake, console.status("measuring") as status:
+        card = score(
+            lake,
+            settings.world,
+            settings.config.realism,
+            months=months,
+            tell=lambda period, check: status.update(f"measuring {check} ({period})"),
+        )
+    console.print(scorecard_table(card))
+    console.print(verdict_line(card), highlight=False)
+    if card.failed:
         raise typer.Exit(1)
 
 

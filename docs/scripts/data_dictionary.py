@@ -23,6 +23,7 @@ LAYERS = {
     "plan": "Who will be attacked, when and how. Not visible to the bank.",
     "bronze": "What the bank's systems record.",
     "truth": "Why a payment is fraudulent. The answer key; only the evaluation reads it.",
+    "realism": "How believable the ledger is, figure by figure. Not visible to the bank.",
     "silver": "Point-in-time features, reputations and states.",
     "gold": "The master table and marts for people and tools.",
     "model": "What the model said, and how good it was.",

@@ -10,6 +10,7 @@ STAGES: Final = {
     "make_people": ("population",),
     "make_payments": ("plan", "bronze", "truth"),
     "make_features": ("silver", "gold"),
+    "judge_realism": ("realism",),
     "make_model": ("model",),
 }
 """Job name -> layers it makes; a job may not have the name of a step (features, payments)."""

@@ -13,6 +13,7 @@ ROOMS: Final = {
     "plan": ("typologies", "population", "world"),
     "bronze": ("ledger", "labels", "typologies", "simulation", "world"),
     "silver": ("features",),
+    "realism": ("realism",),
     "model": ("learning",),
 }
 """Layer -> rooms whose sources make it, besides the common ground."""

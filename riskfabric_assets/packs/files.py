@@ -18,6 +18,7 @@ from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.packs.people import People
 from riskfabric_assets.packs.population import Population
 from riskfabric_assets.packs.products import Products
+from riskfabric_assets.packs.realism import Realism
 from riskfabric_assets.packs.world import World
 
 FILES: Final[dict[str, type[BaseModel]]] = {
@@ -32,6 +33,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "model": ModelPlan,
     "population": Population,
     "products": Products,
+    "realism": Realism,
 }
 """Files of config/ that hold for every world."""
 
@@ -44,7 +46,7 @@ PACK_FILES: Final[dict[str, type[BaseModel]]] = {
 }
 """Files of every folder config/worlds/<world>/."""
 
-OUTSIDE_IDENTITY: Final = ("engine", "calendar", "features", "model")
+OUTSIDE_IDENTITY: Final = ("engine", "calendar", "features", "model", "realism")
 """Files that do not change what the simulator makes; of the calendar only the start does, and it is added apart."""
 
 
@@ -66,6 +68,7 @@ class Config(Section):
     payments: Payments
     population: Population
     products: Products
+    realism: Realism
     people: People
     names: Names
 

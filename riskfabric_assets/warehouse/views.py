@@ -10,7 +10,19 @@ from riskfabric_assets.foundation.tables import LAKE_TABLES
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.parquet import write_table
 
-SCHEMAS: Final = ("meta", "osm", "reference", "population", "plan", "bronze", "truth", "silver", "gold", "model")
+SCHEMAS: Final = (
+    "meta",
+    "osm",
+    "reference",
+    "population",
+    "plan",
+    "bronze",
+    "truth",
+    "silver",
+    "gold",
+    "model",
+    "realism",
+)
 
 
 def write_schema_files(home: Home) -> None:

@@ -23,5 +23,16 @@ def test_an_impossible_range_is_refused_before_anything_runs(arguments, word):
 
 def test_help_names_every_command():
     result = RUNNER.invoke(app, ["--help"])
-    for command in ("demo", "materialize", "generate", "features", "train", "append", "summary", "export", "doctor"):
+    for command in (
+        "demo",
+        "materialize",
+        "generate",
+        "features",
+        "train",
+        "append",
+        "summary",
+        "export",
+        "doctor",
+        "realism",
+    ):
         assert command in result.output
