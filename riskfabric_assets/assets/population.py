@@ -13,7 +13,7 @@ from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.population.demography import demography_of
 from riskfabric_assets.population.draw import draw_population
 
-NAMES = ("customers", "accounts", "cards", "devices", "traits")
+NAMES = ("customers", "accounts", "cards", "devices", "payees", "traits")
 
 
 def population_assets() -> list[dg.AssetsDefinition]:

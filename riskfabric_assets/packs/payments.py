@@ -21,7 +21,6 @@ DrawnReason = Literal[
     "technical",
 ]
 """Every decline reason but insufficient_funds, which comes from the balance."""
-PayDay = Literal["day_1", "day_5", "day_7", "day_10", "day_15", "last_day"]
 MonthPosition = Literal["days_1_to_7", "days_8_to_21", "days_22_to_28", "days_29_to_31"]
 Rounding = Literal["coarse", "fine", "whole", "none"]
 
@@ -109,12 +108,6 @@ class Declines(Section):
         return self
 
 
-class Salary(Section):
-    """When salaries are paid."""
-
-    pay_days: Annotated[dict[PayDay, float], Field(min_length=6), Shares(), Measured("share")]
-
-
 class Addresses(Section):
     """Address slices that are no household's; always unroutable ranges."""
 
@@ -152,5 +145,4 @@ class Payments(Section):
     limits: Limits
     authentication: AuthenticationTables
     declines: Declines
-    salary: Salary
     addresses: Addresses

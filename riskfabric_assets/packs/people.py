@@ -1,4 +1,4 @@
-"""config/worlds/<world>/people.yaml: age, income, spending, banks, devices and networks of one country."""
+"""config/worlds/<world>/people.yaml: age, households, work, income, banks, devices and networks of one country."""
 
 import ipaddress
 from typing import Annotated, Literal, Self
@@ -8,12 +8,69 @@ from pydantic import Field, model_validator
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, ShareTable, Weights, WeightTable
 
 LocationType = Literal["Metro", "Urban", "Semi-Urban", "Rural"]
-Platform = Literal["android", "ios", "upi_app", "desktop"]
+Platform = Literal["android", "ios", "desktop"]
+Occupation = Literal["salaried", "self_employed", "casual", "student", "homemaker", "retired"]
+PayDay = Literal["day_1", "day_5", "day_7", "day_10", "day_15", "day_20", "day_25", "last_day", "last_working_day"]
 Positive = Annotated[float, Field(gt=0)]
 Major = Annotated[float, Field(gt=0), Measured("major units")]
 MoneyByLocation = Annotated[dict[LocationType, Positive], Field(min_length=4), Measured("major units per month")]
-PlatformShares = Annotated[dict[Platform, float], Field(min_length=4), Shares(), Measured("share")]
+PlatformShares = Annotated[dict[Platform, float], Field(min_length=3), Shares(), Measured("share")]
+OccupationShares = Annotated[dict[Occupation, float], Field(min_length=6), Shares(), Measured("share")]
+PayDayShares = Annotated[dict[PayDay, float], Field(min_length=9), Shares(), Measured("share")]
+Probability = Annotated[float, Field(ge=0, le=1)]
+ShareByAge = Annotated[dict[int, Probability], Field(min_length=2), Measured("share")]
+"""Share by age, linear between the ages given and flat beyond them."""
+Years = Annotated[float, Field(ge=0, le=120), Measured("years")]
 Points = Annotated[float, Field(ge=0, le=1000), Measured("points")]
+
+
+class Households(Section):
+    """Who lives with whom, among customers."""
+
+    partner_shares: ShareByAge
+    """People who live with a partner."""
+    partner_gap_mean: Annotated[float, Field(ge=-10, le=20), Measured("years")]
+    """Years that the man is older."""
+    partner_gap_sd: Annotated[float, Field(gt=0, le=20), Measured("years")]
+    with_parents_shares: ShareByAge
+    """People without a partner who live with their parents."""
+    with_children_shares: ShareByAge
+    """People who live with their grown children, who have partners of their own."""
+    flat_share: Share
+    family_name_share: Share
+
+
+class Occupations(Section):
+    """Kinds of employment by age."""
+
+    student_below: Years
+    retired_from: Years
+    young: OccupationShares
+    """Below student_below."""
+    middle: OccupationShares
+    older: OccupationShares
+    """From retired_from on."""
+    employers_per_region: Annotated[int, Field(ge=1, le=100_000), Measured("employers")]
+    employer_size_exponent: Annotated[float, Field(ge=0, lt=1), Measured("exponent")]
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Self:
+        if self.retired_from <= self.student_below:
+            raise ValueError(f"retired_from {self.retired_from:g}|an age after student_below|raise it")
+        return self
+
+
+class Pay(Section):
+    """On which day of the month money comes, in one part or two."""
+
+    regular_shares: Annotated[dict[Occupation, Probability], Field(min_length=6), Measured("share")]
+    """Who gets money on a fixed day."""
+    pay_days: PayDayShares
+    advance_share: Share
+    """Employers who pay a part of the month's pay earlier."""
+    advance_pay_share: Share
+    """The part that is paid earlier."""
+    advance_days: PayDayShares
 
 
 class Income(Section):
@@ -88,18 +145,32 @@ class Network(Section):
         return self
 
 
-class Networks(Section):
-    """Providers in the order of their codes, and who uses which by kind of settlement."""
+class NetworkShares(Section):
+    """Shares of providers by kind of settlement."""
 
-    providers: dict[str, Network]
     metro: ShareTable
     urban: ShareTable
     semi_urban: ShareTable
     rural: ShareTable
 
+    @property
+    def by_location(self) -> tuple[dict[str, float], ...]:
+        """Shares in the order of LOCATION_TYPES."""
+        return self.metro, self.urban, self.semi_urban, self.rural
+
+
+class Networks(Section):
+    """Providers in the order of their codes, and who uses which at home and on the move."""
+
+    providers: dict[str, Network]
+    home_line_shares: Annotated[dict[LocationType, Probability], Field(min_length=4), Measured("share")]
+    """Households with a line of their own; the others are mobile only."""
+    home: NetworkShares
+    mobile: NetworkShares
+
     @model_validator(mode="after")
     def _knows_every_provider(self) -> Self:
-        used = {*self.metro, *self.urban, *self.semi_urban, *self.rural}
+        used = {name for part in (self.home, self.mobile) for shares in part.by_location for name in shares}
         unknown = sorted(used - set(self.providers))
         if unknown:
             raise ValueError(f"shares of {', '.join(unknown)}|providers with a slice|add them to providers")
@@ -108,16 +179,11 @@ class Networks(Section):
             raise ValueError("slices that overlap|separate slices|cut the ranges anew")
         return self
 
-    @property
-    def shares_by_location(self) -> tuple[dict[str, float], ...]:
-        """Shares in the order of LOCATION_TYPES."""
-        return self.metro, self.urban, self.semi_urban, self.rural
-
 
 class UserAgents(Section):
     """Strings of one platform: every model with every client, put into the template."""
 
-    operating_system: Literal["android", "ios", "desktop"]
+    operating_system: Platform
     template: str
     models: WeightTable
     clients: WeightTable
@@ -139,7 +205,6 @@ class Platforms(Section):
     second: PlatformShares
     android: UserAgents
     ios: UserAgents
-    upi_app: UserAgents
     desktop: UserAgents
 
     @property
@@ -148,20 +213,56 @@ class Platforms(Section):
         return self.metro, self.urban, self.semi_urban, self.rural
 
 
+AppTemplate = Annotated[str, Field(pattern=r"\{client\}.*\{model\}")]
+
+
+class Apps(Section):
+    """Apps that pay instantly: name and version by use, and how they introduce themselves on a phone's model."""
+
+    android_template: AppTemplate
+    ios_template: AppTemplate
+    clients: WeightTable
+    """Weight by "name/version"; an app may have several versions."""
+    second_share: Share
+
+    @model_validator(mode="after")
+    def _have_names_and_versions(self) -> Self:
+        wrong = sorted(client for client in self.clients if not all(client.partition("/")))
+        if wrong:
+            raise ValueError(f"clients {', '.join(wrong)}|names with a version, like App/1.2|add the version")
+        if len({client.partition("/")[0] for client in self.clients}) == 1 and self.second_share > 0:
+            raise ValueError("a second_share with one app|at least two apps|add an app, or set second_share to 0")
+        return self
+
+
 class CardNetworks(Section):
-    """Shares of networks by card type, and the digits their numbers begin with."""
+    """Shares of networks by card type and bank, and the digits their numbers begin with."""
 
     debit: ShareTable
     credit: ShareTable
     prepaid: ShareTable
+    domestic_network: str
+    """The network whose share differs between banks."""
+    domestic_factors: Annotated[dict[str, Positive], Measured("ratio")]
+    """How a bank's share of it compares to the others'; banks that are not named have factor 1."""
     leading_digits: dict[str, Annotated[str, Field(pattern="^[1-9][0-9]$")]]
 
     @model_validator(mode="after")
     def _knows_every_network(self) -> Self:
-        unknown = sorted({*self.debit, *self.credit, *self.prepaid} - set(self.leading_digits))
+        unknown = sorted({*self.debit, *self.credit, *self.prepaid, self.domestic_network} - set(self.leading_digits))
         if unknown:
             raise ValueError(f"shares of {', '.join(unknown)}|networks with leading digits|add them")
         return self
+
+
+BankFactors = Annotated[dict[str, Positive], Measured("ratio")]
+
+
+class BankDeclines(Section):
+    """How often the payments of a bank's customers fail, compared to the mean of all banks."""
+
+    business_factors: BankFactors
+    technical_factors: BankFactors
 
 
 class CardLimits(Section):
@@ -179,13 +280,19 @@ class People(Section):
     female_share: Share
     ages: Annotated[dict[int, float], Field(min_length=1), Weights(), Measured("weight")]
     """Weight of each age group by its first age; the groups end before the next one, the last at 90."""
+    households: Households
+    occupations: Occupations
+    pay: Pay
     income: Income
-    spend: MoneyByLocation
+    spend_per_payment: Major
+    """What a payment costs on average, when transfers and cash are left out: compared with income."""
     credit_score: CreditScore
     email: Email
     banks: Annotated[dict[Annotated[str, Field(pattern="^BANK_[A-Z]{1,2}$")], float], Weights(), Measured("weight")]
+    bank_declines: BankDeclines
     networks: Networks
     platforms: Platforms
+    apps: Apps
     card_networks: CardNetworks
     card_limits: CardLimits
 
@@ -193,4 +300,16 @@ class People(Section):
     def _ages_are_of_adults(self) -> Self:
         if min(self.ages) != 18 or max(self.ages) > 90 or list(self.ages) != sorted(self.ages):
             raise ValueError(f"age groups {list(self.ages)}|groups from 18 up to 90 in order|correct the first ages")
+        return self
+
+    @model_validator(mode="after")
+    def _knows_every_bank(self) -> Self:
+        tables = {
+            "bank_declines.business_factors": set(self.banks) ^ set(self.bank_declines.business_factors),
+            "bank_declines.technical_factors": set(self.banks) ^ set(self.bank_declines.technical_factors),
+            "card_networks.domestic_factors": set(self.card_networks.domestic_factors) - set(self.banks),
+        }
+        wrong = [f"{name} differs in {', '.join(sorted(banks))}" for name, banks in tables.items() if banks]
+        if wrong:
+            raise ValueError(f"{'; '.join(wrong)}|the codes of banks|name each bank once")
         return self

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import Field, model_validator
 
-from riskfabric_assets.packs.measured import Measured, Section, Share
+from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, ShareTable
 
 Age = Annotated[int, Field(ge=0, le=120), Measured("years")]
 Correlation = Annotated[float, Field(gt=-1, lt=1), Measured("correlation")]
 Sigma = Annotated[float, Field(ge=0, le=3), Measured("log")]
+Elasticity = Annotated[float, Field(ge=0, le=2), Measured("elasticity")]
 Factor = Annotated[float, Field(gt=0)]
 AgeFactors = Annotated[dict[int, Factor], Field(min_length=2), Measured("ratio")]
 """Ratio by age, linear between the ages given."""
@@ -36,35 +39,51 @@ class NameHabits(Section):
     rank_offset: Annotated[float, Field(gt=-1, le=50), Measured("ranks")]
 
 
-class IncomeTies(Section):
-    """What goes along with income."""
+class Copula(Section):
+    """Correlations of the normals behind age, income, taste for dear things, credit score and thrift."""
 
-    credit_score_correlation: Correlation
-    spend_correlation: Correlation
-    spend_ceiling: Annotated[float, Field(gt=0, le=2), Measured("share")]
+    age_score: Correlation
+    income_score: Correlation
+    income_thrift: Correlation
+    score_thrift: Correlation
+    taste_thrift: Correlation
+    score_taste: Correlation
+    household_income: Annotated[float, Field(ge=0, lt=1), Measured("correlation")]
+    """Between the incomes of two members of a household."""
 
-
-class Spend(Section):
-    """How spending depends on age and taste."""
-
-    peak_age: Age
-    age_span: Annotated[float, Field(gt=0), Measured("years")]
-    noise_low: Annotated[float, Field(gt=0), Measured("ratio")]
-    noise_high: Annotated[float, Field(gt=0), Measured("ratio")]
+    @property
+    def matrix(self) -> npt.NDArray[np.float64]:
+        """Correlations in the order age, income, taste, score, thrift, shape (5, 5)."""
+        return np.array(
+            [
+                [1.0, 0.0, 0.0, self.age_score, 0.0],
+                [0.0, 1.0, 0.0, self.income_score, self.income_thrift],
+                [0.0, 0.0, 1.0, self.score_taste, self.taste_thrift],
+                [self.age_score, self.income_score, self.score_taste, 1.0, self.score_thrift],
+                [0.0, self.income_thrift, self.taste_thrift, self.score_thrift, 1.0],
+            ]
+        )
 
     @model_validator(mode="after")
-    def _is_positive_at_every_age(self) -> Self:
-        if self.age_span <= max(90 - self.peak_age, self.peak_age - 18):
-            raise ValueError(f"age_span {self.age_span:g}|a span that keeps spending positive from 18 to 90|raise it")
-        if self.noise_high < self.noise_low:
-            raise ValueError(f"noise_high {self.noise_high:g}|at least noise_low|raise noise_high")
+    def _is_possible(self) -> Self:
+        smallest = float(np.linalg.eigvalsh(self.matrix)[0])
+        if smallest <= 0:
+            raise ValueError(
+                f"correlations that contradict each other (least eigenvalue {smallest:.2f})"
+                "|a positive definite matrix|lower the largest of them"
+            )
         return self
 
 
-class CreditScoreTies(Section):
-    """What goes along with the credit score."""
+class Spend(Section):
+    """How spending stands to income."""
 
-    age_correlation: Correlation
+    ceiling: Annotated[float, Field(gt=0, le=2), Measured("share")]
+
+
+class CreditHistory(Section):
+    """Who has a credit score."""
+
     history_age: Age
 
 
@@ -77,6 +96,8 @@ class AccountCounts(Section):
     age_factors: AgeFactors
     dormant_share: Share
     closed_share: Share
+    closed_reasons: ShareTable
+    closed_within_days: Annotated[int, Field(ge=0, le=3650), Measured("days")]
 
     @model_validator(mode="after")
     def _leaves_active_ones(self) -> Self:
@@ -86,10 +107,21 @@ class AccountCounts(Section):
 
 
 class DeviceCounts(Section):
-    """How many devices a customer has and for how long."""
+    """How many devices a customer has, for how long and with whom."""
 
     second_share: Share
-    mean_age_days: Annotated[float, Field(gt=0), Measured("days")]
+    lifetime_mean_days: Annotated[float, Field(gt=0, le=36500), Measured("days")]
+    lifetime_shape: Annotated[float, Field(ge=0.5, le=50), Measured("gamma shape")]
+    lifetime_shortest_days: Annotated[int, Field(ge=240, le=3650), Measured("days")]
+    """At least 240, so that sixteen devices outlast the window they are drawn for."""
+    shared_share: Share
+    """Members of a household behind its first who use the first one's phone."""
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Self:
+        if self.lifetime_mean_days <= self.lifetime_shortest_days:
+            raise ValueError(f"lifetime_mean_days {self.lifetime_mean_days:g}|more than the shortest|raise it")
+        return self
 
 
 class Activity(Section):
@@ -97,16 +129,15 @@ class Activity(Section):
 
     payments_per_year: Annotated[float, Field(gt=0, le=20000), Measured("payments")]
     shape: Annotated[float, Field(ge=0.2, le=50), Measured("gamma shape")]
-    income_elasticity: Sigma
+    income_elasticity: Elasticity
     age_factors: AgeFactors
 
 
 class Amounts(Section):
-    """Personal price level."""
+    """Personal price level: what income explains, and taste."""
 
+    income_elasticity: Elasticity
     sigma: Sigma
-    lowest: Annotated[float, Field(gt=0), Measured("ratio")]
-    highest: Annotated[float, Field(gt=0), Measured("ratio")]
 
 
 class Rhythm(Section):
@@ -143,6 +174,46 @@ class Disputes(Section):
     sigma: Sigma
 
 
+MobilityClass = Literal["home_bound", "commuter", "traveller", "rural"]
+MobilityShares = Annotated[dict[MobilityClass, float], Field(min_length=4), Shares(), Measured("share")]
+LocationType = Literal["Metro", "Urban", "Semi-Urban", "Rural"]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class Mobility(Section):
+    """Mobility classes by kind of settlement."""
+
+    metro: MobilityShares
+    urban: MobilityShares
+    semi_urban: MobilityShares
+    rural: MobilityShares
+
+    @property
+    def by_location(self) -> tuple[dict[MobilityClass, float], ...]:
+        """Shares in the order of LOCATION_TYPES."""
+        return self.metro, self.urban, self.semi_urban, self.rural
+
+
+class Payees(Section):
+    """Whom people send money to again and again."""
+
+    median: Annotated[float, Field(ge=1, le=100), Measured("payees")]
+    sigma: Sigma
+    most: Annotated[int, Field(ge=1, le=200), Measured("payees")]
+    births_per_year: Annotated[float, Field(ge=0, le=5), Measured("per year")]
+    """New payees of a year, as a share of those known at its start."""
+    household_share: Share
+    """Members of the household who get transfers."""
+    simulated_share: Share
+    neighbour_share: Share
+    neighbourhood: Annotated[int, Field(ge=1, le=100), Measured("people")]
+    """Nearest people on either side, in the order of cells, among whom neighbours are chosen."""
+    family_share: Share
+    landlord_shares: Annotated[dict[LocationType, Probability], Field(min_length=4), Measured("share")]
+    vendor_share: Share
+    weight_sigma: Sigma
+
+
 class Population(Section):
     """The population of any world."""
 
@@ -150,9 +221,9 @@ class Population(Section):
     registration: Registration
     home: Home
     names: NameHabits
-    income: IncomeTies
+    copula: Copula
     spend: Spend
-    credit_score: CreditScoreTies
+    credit_score: CreditHistory
     accounts: AccountCounts
     devices: DeviceCounts
     activity: Activity
@@ -162,10 +233,5 @@ class Population(Section):
     thrift: Thrift
     exposure: Exposure
     disputes: Disputes
-
-    @model_validator(mode="after")
-    def _score_ties_are_possible(self) -> Self:
-        tied = self.income.credit_score_correlation**2 + self.credit_score.age_correlation**2
-        if tied > 1:
-            raise ValueError(f"score correlations with squares of {tied:g} in all|at most 1|lower one of them")
-        return self
+    mobility: Mobility
+    payees: Payees

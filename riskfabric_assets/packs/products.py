@@ -10,6 +10,8 @@ Weight = Annotated[float, Field(ge=0), Measured("weight")]
 Years = Annotated[int, Field(ge=0, le=120), Measured("years")]
 Days = Annotated[int, Field(ge=0, le=36500), Measured("days")]
 Multiple = Annotated[float, Field(ge=0), Measured("months of income")]
+Occupation = Literal["salaried", "self_employed", "casual", "student", "homemaker", "retired"]
+OccupationWeights = Annotated[dict[Occupation, Annotated[float, Field(ge=0)]], Field(min_length=6), Measured("weight")]
 CardType = Literal["debit", "credit", "prepaid"]
 Tier = Literal["classic", "gold", "platinum"]
 
@@ -17,7 +19,8 @@ Tier = Literal["classic", "gold", "platinum"]
 class AccountProduct(Section):
     """One kind of account: who gets it and which cards hang on it."""
 
-    primary_weight: Weight
+    primary_weights: OccupationWeights
+    """Weight as the first account, by the holder's occupation."""
     further_weight: Weight
     minimum_age: Years
     maximum_age: Years
@@ -36,9 +39,11 @@ class AccountProducts(Section):
     @model_validator(mode="after")
     def _can_be_chosen(self) -> Self:
         products = (self.savings, self.salary, self.current, self.credit)
-        for name in ("primary_weight", "further_weight"):
-            if sum(getattr(product, name) for product in products) <= 0:
-                raise ValueError(f"{name} that sum to 0|a positive weight for one product|raise a weight")
+        if sum(product.further_weight for product in products) <= 0:
+            raise ValueError("further_weight that sum to 0|a positive weight for one product|raise a weight")
+        for occupation in self.savings.primary_weights:
+            if sum(product.primary_weights[occupation] for product in products) <= 0:
+                raise ValueError(f"primary_weights of {occupation} that sum to 0|a positive weight|raise a weight")
         return self
 
 
@@ -57,8 +62,17 @@ class Cards(Section):
 
     numbers: Literal["luhn_invalid", "test_range"]
     add_on_share: Share
-    validity_days: Annotated[int, Field(ge=30, le=36500), Measured("days")]
-    lapsed_validity_days: Annotated[int, Field(ge=30, le=36500), Measured("days")]
+    validity_days: Annotated[
+        dict[CardType, Annotated[int, Field(ge=365, le=36500)]], Field(min_length=3), Measured("days")
+    ]
+    loss_rates: Annotated[
+        dict[CardType, Annotated[float, Field(ge=0, le=1)]], Field(min_length=3), Measured("per year")
+    ]
+    """Cards lost, stolen or blocked, and replaced, per card and year."""
+    loss_causes: ShareTable
+    reissue_shortest: Days
+    reissue_longest: Days
+    renewal_lead_days: Days
     issue_delay_days: Days
     activation_shortest: Days
     activation_longest: Days
@@ -75,6 +89,10 @@ class Cards(Section):
     def _activation_is_ordered(self) -> Self:
         if self.activation_longest < self.activation_shortest:
             raise ValueError(f"activation_longest {self.activation_longest}|at least activation_shortest|raise it")
+        if self.reissue_longest < self.reissue_shortest:
+            raise ValueError(f"reissue_longest {self.reissue_longest}|at least reissue_shortest|raise it")
+        if self.renewal_lead_days >= min(self.validity_days.values()):
+            raise ValueError(f"renewal_lead_days {self.renewal_lead_days}|less than a card's validity|lower it")
         return self
 
 

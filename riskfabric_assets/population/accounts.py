@@ -1,6 +1,7 @@
 """population/accounts: how many, of which product, at which bank, since when, with which line of credit."""
 
 import dataclasses
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,10 +9,10 @@ import polars as pl
 
 from riskfabric_assets.foundation.identifiers import Kind, identifiers
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.foundation.tables.population import ACCOUNT_STATUSES, ACCOUNT_TYPES, ACCOUNTS
+from riskfabric_assets.foundation.tables.population import ACCOUNT_STATUSES, ACCOUNT_TYPES, ACCOUNTS, OCCUPATIONS
 from riskfabric_assets.packs.payments import MINOR_PER_MAJOR
-from riskfabric_assets.packs.products import AccountProduct
-from riskfabric_assets.population.customers import Customers, date_column, day_of, new_year_days
+from riskfabric_assets.packs.products import AccountProduct, Occupation
+from riskfabric_assets.population.customers import Customers, date_column, date_column_or_null, day_of, new_year_days
 from riskfabric_assets.population.demography import OLDEST_AGE, Demography
 from riskfabric_assets.population.distributions import curve_at, mean_over_ages
 from riskfabric_assets.population.numbers import account_numbers
@@ -26,6 +27,10 @@ SAVINGS, CURRENT, CREDIT = (ACCOUNT_TYPES.index(name) for name in ("savings", "c
 ACTIVE, DORMANT, CLOSED = (ACCOUNT_STATUSES.index(name) for name in ("active", "dormant", "closed"))
 CREDIT_STEP_MINOR = 1000 * MINOR_PER_MAJOR
 """Lines of credit are round."""
+OCCUPATION_NAMES: Final[tuple[Occupation, ...]] = OCCUPATIONS
+NEVER = np.iinfo(np.int32).max
+"""Day on which what is not closed ends."""
+ACTIVE_REASON, DORMANT_REASON = "normal usage", "no payments for two years"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Accounts:
     """Code in ACCOUNT_STATUSES."""
     credit_limit_minor: Int64s
     opened_day: Int64s
+    closed_day: Int64s
+    """NEVER for open accounts."""
 
 
 def draw_accounts(demography: Demography, streams: Streams, customers: Customers) -> Accounts:
@@ -54,16 +61,22 @@ def draw_accounts(demography: Demography, streams: Streams, customers: Customers
     start = day_of(demography.start)
     draws = streams.uniforms("population/account/opened", owned.entity)
     later = earliest + np.floor(draws * (start - earliest + 1)).astype(np.int64)
-    banks = stack_weights([list(demography.people.banks.values())])
+    opened, status = np.where(owned.number == 0, earliest, later), _statuses(demography, streams, owned)
     return Accounts(
         owned,
         identifiers(streams.key("identifiers"), Kind.ACCOUNT, owned.ordinal, owned.number),
-        pick_members(banks, np.zeros_like(owned.owner), streams.uniforms("population/account/bank", owned.entity)),
+        draw_banks(demography, streams, owned),
         product,
-        _statuses(demography, streams, owned),
+        status,
         _credit_limits(demography, streams, customers, owned, product),
-        np.where(owned.number == 0, earliest, later),
+        opened,
+        _closed_days(demography, streams, owned, status, opened),
     )
+
+
+def draw_banks(demography: Demography, streams: Streams, owned: Owned) -> Int64s:
+    """Return the bank of every account as a position in the pack's banks, shape (accounts,)."""
+    return streams.picks("population/account/bank", owned.entity, list(demography.people.banks.values()))
 
 
 def tell_accounts(demography: Demography, streams: Streams, customers: Customers, accounts: Accounts) -> pl.DataFrame:
@@ -77,9 +90,11 @@ def tell_accounts(demography: Demography, streams: Streams, customers: Customers
             "bank_code": pl.Series(list(demography.people.banks)).gather(accounts.bank),
             "account_type": pl.Series(ACCOUNT_TYPES).gather(accounts.product),
             "account_status": pl.Series(ACCOUNT_STATUSES).gather(accounts.status),
+            "status_reason": _reasons(demography, streams, accounts),
             "credit_limit_minor": accounts.credit_limit_minor,
             "is_primary": owned.number == 0,
             "opened_date": date_column(accounts.opened_day, "opened_date"),
+            "closed_date": date_column_or_null(accounts.closed_day, "closed_date"),
         }
     ).with_columns(pl.lit(demography.currency_code).alias("currency_code"))
     return ACCOUNTS.check(frame.select(pl.col(name).cast(kind) for name, kind in ACCOUNTS.schema.items()))
@@ -89,7 +104,7 @@ def _counts(demography: Demography, streams: Streams, customers: Customers) -> I
     """One account and a Poisson number of further ones, whose mean follows income and age."""
     rules = demography.rules.accounts
     factor = np.exp(rules.income_elasticity * customers.persons.income_rank - rules.income_elasticity**2 / 2)
-    factor *= curve_at(rules.age_factors, customers.persons.age)
+    factor *= curve_at(rules.age_factors, customers.households.age)
     factor /= mean_over_ages(rules.age_factors, demography.people.ages, OLDEST_AGE + 1)
     mean = (rules.mean - 1.0) * factor
     draws = streams.uniforms("population/account/count", customers.ordinals)
@@ -106,15 +121,11 @@ def _counts(demography: Demography, streams: Streams, customers: Customers) -> I
 def _products(demography: Demography, streams: Streams, customers: Customers, owned: Owned) -> Int64s:
     """Choose by weight; who is not eligible for the choice gets a savings account."""
     products = catalogue(demography)
-    weights = stack_weights(
-        [
-            [product.primary_weight for product in products],
-            [product.further_weight for product in products],
-        ]
-    )
-    draws = streams.uniforms("population/account/product", owned.entity)
-    chosen = pick_members(weights, (owned.number > 0).astype(np.int64), draws)
-    score, age = customers.persons.credit_score[owned.owner], customers.persons.age[owned.owner]
+    occupations = [[product.primary_weights[name] for product in products] for name in OCCUPATION_NAMES]
+    weights = stack_weights([*occupations, [product.further_weight for product in products]])
+    slot = np.where(owned.number == 0, customers.work.occupation[owned.owner], len(OCCUPATION_NAMES))
+    chosen = pick_members(weights, slot, streams.uniforms("population/account/product", owned.entity))
+    score, age = customers.persons.credit_score[owned.owner], customers.households.age[owned.owner]
     threshold = np.array([product.minimum_credit_score for product in products])[chosen]
     youngest = np.array([product.minimum_age for product in products])[chosen]
     oldest = np.array([product.maximum_age for product in products])[chosen]
@@ -144,6 +155,22 @@ def _statuses(demography: Demography, streams: Streams, owned: Owned) -> Int64s:
     return np.where(owned.number == 0, ACTIVE, status)
 
 
+def _closed_days(demography: Demography, streams: Streams, owned: Owned, status: Int64s, opened: Int64s) -> Int64s:
+    """Even over the time that closed accounts stay on the books, up to the day before the start, after the opening."""
+    last = day_of(demography.start) - 1
+    draws = streams.uniforms("population/account/closed", owned.entity)
+    earliest = np.maximum(opened, last - demography.rules.accounts.closed_within_days)
+    day = np.maximum(earliest + np.floor(draws * (last - earliest + 1)).astype(np.int64), opened)
+    return np.where(status == CLOSED, day, NEVER)
+
+
+def _reasons(demography: Demography, streams: Streams, accounts: Accounts) -> pl.Series:
+    reasons = demography.rules.accounts.closed_reasons
+    closed = streams.picks("population/account/reason", accounts.owned.entity, list(reasons.values()))
+    which = np.where(accounts.status == CLOSED, closed + 2, np.where(accounts.status == DORMANT, 1, 0))
+    return pl.Series([ACTIVE_REASON, DORMANT_REASON, *reasons]).gather(which)
+
+
 def _credit_limits(
     demography: Demography, streams: Streams, customers: Customers, owned: Owned, product: Int64s
 ) -> Int64s:
@@ -153,7 +180,7 @@ def _credit_limits(
     position = (customers.persons.credit_score[owned.owner] - threshold) / max(1, score.highest - threshold)
     multiple = rules.lowest_multiple + (rules.highest_multiple - rules.lowest_multiple) * np.clip(position, 0.0, 1.0)
     spread = np.exp(rules.sigma * streams.normals("population/account/credit", owned.entity))
-    income = customers.persons.monthly_income_minor[owned.owner]
+    income = customers.activity.monthly_income_minor[owned.owner]
     smallest = demography.people.card_limits.smallest_credit_line * MINOR_PER_MAJOR
     line = np.maximum(_round_line((multiple * spread * income).astype(np.float64)), smallest)
     has_overdraft = streams.uniforms("population/account/overdraft", owned.entity) < rules.overdraft_share

@@ -1,6 +1,7 @@
 """Names that go with gender and region: a community by region, then given and family name by community."""
 
 import dataclasses
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,17 @@ class NameBook:
     public_figures: frozenset[str]
 
 
+class Bearers(NamedTuple):
+    """Entities that names are drawn for, every array of shape (n,)."""
+
+    ordinals: Int64s
+    """The customer: given name."""
+    families: Int64s
+    """The family: community."""
+    lines: Int64s
+    """Those who bear the same family name."""
+
+
 def open_name_book(names: Names, rules: NameHabits, region_names: list[str]) -> NameBook:
     """Lay the names of a pack out as arrays.
 
@@ -75,7 +87,12 @@ def open_name_book(names: Names, rules: NameHabits, region_names: list[str]) -> 
 
 
 def draw_names(
-    book: NameBook, rules: NameHabits, streams: Streams, ordinals: Int64s, region: Int64s, is_female: Bools
+    book: NameBook,
+    rules: NameHabits,
+    streams: Streams,
+    bearers: Bearers,
+    region: Int64s,
+    is_female: Bools,
 ) -> pl.DataFrame:
     """Draw names.
 
@@ -83,32 +100,33 @@ def draw_names(
         book: Names of the world.
         rules: How names are put together.
         streams: Random streams of the run.
-        ordinals: Customers, shape (n,).
+        bearers: Who shares which name.
         region: Code of the region, shape (n,); the number of regions for elsewhere.
         is_female: Gender, shape (n,).
 
     Returns:
-        Columns given_name, last_name and full_name, in the order of `ordinals`. Where the father's initial
+        Columns given_name, last_name and full_name, in the order of `bearers`. Where the father's initial
         stands for a family name it comes first in the full name ("M. Karthik"), and is the last name.
     """
 
-    def uniforms(name: str) -> npt.NDArray[np.float64]:
-        return streams.uniforms(f"population/name/{name}", ordinals)
+    def uniforms(name: str, entities: Int64s) -> npt.NDArray[np.float64]:
+        return streams.uniforms(f"population/name/{name}", entities)
 
-    own = pick_members(book.communities, region, uniforms("community"))
-    other = pick_members(book.communities, region, uniforms("other_community"))
-    family_of = np.where(uniforms("is_same") < rules.same_community_share, own, other)
-    gender = np.where(is_female, FEMALE, MALE)
-    given = book.given_first[own * 2 + gender] + pick_members(book.given_pools, own * 2 + gender, uniforms("given"))
-    pool = family_of * 2 + gender
-    is_gendered = book.has_gendered[pool] & (uniforms("is_gendered") < book.gendered_share[family_of])
+    ordinals, families, lines = bearers
+    own = pick_members(book.communities, region, uniforms("community", families))
+    other = pick_members(book.communities, region, uniforms("other_community", families))
+    family_of = np.where(uniforms("is_same", families) < rules.same_community_share, own, other)
+    gendered = own * 2 + np.where(is_female, FEMALE, MALE)
+    given = book.given_first[gendered] + pick_members(book.given_pools, gendered, uniforms("given", ordinals))
+    pool = family_of * 2 + np.where(is_female, FEMALE, MALE)
+    is_gendered = book.has_gendered[pool] & (uniforms("is_gendered", lines) < book.gendered_share[family_of])
     last = np.where(
         is_gendered,
-        book.gendered_first[pool] + pick_members(book.gendered_pools, pool, uniforms("last")),
-        book.family_first[family_of] + pick_members(book.family_pools, family_of, uniforms("last")),
+        book.gendered_first[pool] + pick_members(book.gendered_pools, pool, uniforms("last", lines)),
+        book.family_first[family_of] + pick_members(book.family_pools, family_of, uniforms("last", lines)),
     )
-    father = book.given_first[own * 2] + pick_members(book.given_pools, own * 2, uniforms("father"))
-    has_initial = uniforms("is_initial") < book.initial_share[own]
+    father = book.given_first[own * 2] + pick_members(book.given_pools, own * 2, uniforms("father", lines))
+    has_initial = uniforms("is_initial", lines) < book.initial_share[own]
     frame = _spell(book, given, last, father, has_initial)
     return _rename_public_figures(frame, book, given, family_of)
 

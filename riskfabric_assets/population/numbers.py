@@ -13,7 +13,7 @@ from riskfabric_assets.population.permutations import permute
 Int64s = npt.NDArray[np.int64]
 UInt64s = npt.NDArray[np.uint64]
 
-PER_CUSTOMER: Final = 32
+PER_CUSTOMER: Final = 64
 """Accounts, and cards, that a customer can have at most: fixes the place of every serial for ever."""
 _SERIAL_HALF: Final = 10**8
 _CARD_SERIAL_SIZES: Final = (10**6, 10**7)

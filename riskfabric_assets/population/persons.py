@@ -1,48 +1,53 @@
-"""Age, gender, income, spending and credit score: correlated latent normals under explicit marginals.
+"""Income, taste, credit score and thrift: a Gaussian copula under explicit marginals.
 
-Four independent normals (age, income, spend, score) are tied by the configured correlations, each is turned
-into a rank and the rank into its marginal. Income is log-normal around the median of its kind of settlement,
-its region and its age. Spending has RiskFabric's marginal given settlement and age and is never more than the
-configured share of income. The score is the clipped mixture of a sound and an impaired component.
+Five normals (age, income, taste, score, thrift) are tied by the configured correlations; those of age belong to
+the pyramid, the others follow. Income is log-normal around the median of its kind of settlement, its region and its
+age. The score is the clipped mixture of a sound and an impaired component, thrift a logistic normal. What people
+spend follows from how often they pay and how dear (`population.activity`); income covers it.
 """
 
 import dataclasses
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.population import LOCATION_TYPES
-from riskfabric_assets.packs.payments import MINOR_PER_MAJOR
-from riskfabric_assets.population.demography import OLDEST_AGE, Demography, weights_in_order
-from riskfabric_assets.population.distributions import age_quantiles, curve_at, normal_probabilities, score_quantiles
+from riskfabric_assets.population.demography import Demography, weights_in_order
+from riskfabric_assets.population.distributions import curve_at, normal_probabilities, score_quantiles
+from riskfabric_assets.population.households import AGE_STREAM, Households
 
 Floats = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
-INCOME_STEP_MINOR = 100 * MINOR_PER_MAJOR
-"""People declare round incomes."""
-SPEND_STEP_MINOR = 10 * MINOR_PER_MAJOR
+NORMALS: Final = ("income", "taste", "score", "thrift")
+"""Behind age, in the order of the copula's matrix."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Persons:
-    """Some customers as people, every array of shape (n,)."""
+    """What is behind the money of some customers, every array of shape (n,)."""
 
-    is_female: Bools
-    age: Int64s
-    """Years, 18 to 90, reached in the calendar year of the start."""
     income_rank: Floats
     """Standard normal: personal income given settlement, region and age."""
-    monthly_income_minor: Int64s
-    monthly_spend_minor: Int64s
+    taste_rank: Floats
+    """Standard normal: how dear somebody buys, given income."""
+    income: Floats
+    """Monthly income in major units, before it is made to cover spending."""
+    thrift: Floats
+    """Share of income that is left at the month's end."""
     credit_score: Int64s
     """0 without credit history."""
 
 
 def draw_persons(
-    demography: Demography, streams: Streams, ordinals: Int64s, location: Int64s, region_factor: Floats
+    demography: Demography,
+    streams: Streams,
+    ordinals: Int64s,
+    households: Households,
+    location: Int64s,
+    region_factor: Floats,
 ) -> Persons:
     """Draw people.
 
@@ -50,26 +55,19 @@ def draw_persons(
         demography: Settings.
         streams: Random streams of the run.
         ordinals: Customers, shape (n,).
+        households: Their ages and households.
         location: Code of the location type, shape (n,).
         region_factor: Income level of the region, ratio, shape (n,).
     """
-    people = demography.people
-    age_rank, income_rank, spend_rank, score_rank = (
-        streams.normals(f"population/person/{name}", ordinals) for name in ("age", "income", "spend", "score")
-    )
-    shares, edges = age_quantiles(people.ages, OLDEST_AGE + 1)
-    age = np.minimum(np.interp(normal_probabilities(age_rank), shares, edges).astype(np.int64), OLDEST_AGE)
-    income = _income(demography, location, age, region_factor, income_rank)
-    spend = np.minimum(
-        _spend(demography, location, age, income_rank, spend_rank), demography.rules.income.spend_ceiling * income
-    )
+    income_rank, taste_rank, score_rank, thrift_rank = _ranks(demography, streams, ordinals, households)
+    thrift = demography.rules.thrift
+    odds = thrift.median / (1.0 - thrift.median) * np.exp(thrift.sigma * thrift_rank)
     return Persons(
-        is_female=streams.uniforms("population/person/gender", ordinals) < people.female_share,
-        age=age,
         income_rank=income_rank,
-        monthly_income_minor=_round_to(income, INCOME_STEP_MINOR),
-        monthly_spend_minor=_round_to(spend, SPEND_STEP_MINOR),
-        credit_score=_credit_score(demography, streams, ordinals, age, (age_rank, income_rank, score_rank)),
+        taste_rank=taste_rank,
+        income=_income(demography, location, households.age, region_factor, income_rank),
+        thrift=odds / (1.0 + odds),
+        credit_score=_credit_score(demography, streams, ordinals, households.age, score_rank),
     )
 
 
@@ -79,42 +77,38 @@ def region_factors(demography: Demography, region_names: list[str]) -> Floats:
     return np.array([factors.get(name, 1.0) for name in region_names], dtype=np.float64)
 
 
+def _ranks(demography: Demography, streams: Streams, ordinals: Int64s, households: Households) -> list[Floats]:
+    """Return the tied normals of NORMALS; incomes of a household have a part in common."""
+    own = {name: streams.normals(f"population/person/{name}", ordinals) for name in NORMALS}
+    tie = demography.rules.copula.household_income
+    shared = streams.normals("population/household/income", households.head)
+    own["income"] = np.sqrt(tie) * shared + np.sqrt(1.0 - tie) * own["income"]
+    columns = [streams.normals(AGE_STREAM, ordinals), *own.values()]
+    lower = np.linalg.cholesky(demography.rules.copula.matrix)
+    tied = []
+    for row in range(1, lower.shape[0]):
+        total = np.zeros(ordinals.shape[0], dtype=np.float64)
+        for column in range(row + 1):
+            total += lower[row, column] * columns[column]
+        tied.append(total)
+    return tied
+
+
 def _income(
     demography: Demography, location: Int64s, age: Int64s, region_factor: Floats, income_rank: Floats
 ) -> Floats:
-    """Monthly income in minor units."""
+    """Monthly income in major units."""
     income = demography.people.income
     median = np.array(weights_in_order(income.median, LOCATION_TYPES))[location]
     level = median * region_factor * curve_at(income.age_curve, age)
-    return level * np.exp(income.sigma * income_rank) * MINOR_PER_MAJOR
-
-
-def _spend(demography: Demography, location: Int64s, age: Int64s, income_rank: Floats, spend_rank: Floats) -> Floats:
-    """Monthly spending in minor units: base by settlement, inverted V over age, even noise tied to income."""
-    rules = demography.rules.spend
-    tie = demography.rules.income.spend_correlation
-    noise = normal_probabilities(tie * income_rank + np.sqrt(1.0 - tie * tie) * spend_rank)
-    base = np.array(weights_in_order(demography.people.spend, LOCATION_TYPES))[location]
-    by_age = 1.0 - np.abs(age - rules.peak_age) / rules.age_span
-    return base * by_age * (rules.noise_low + (rules.noise_high - rules.noise_low) * noise) * MINOR_PER_MAJOR
+    return np.asarray(level * np.exp(income.sigma * income_rank), dtype=np.float64)
 
 
 def _credit_score(
-    demography: Demography, streams: Streams, ordinals: Int64s, age: Int64s, ranks: tuple[Floats, Floats, Floats]
+    demography: Demography, streams: Streams, ordinals: Int64s, age: Int64s, score_rank: Floats
 ) -> Int64s:
-    age_rank, income_rank, score_rank = ranks
-    with_income = demography.rules.income.credit_score_correlation
-    with_age = demography.rules.credit_score.age_correlation
-    rest = np.sqrt(1.0 - with_income**2 - with_age**2)
-    rank = with_income * income_rank + with_age * age_rank + rest * score_rank
-    score = np.rint(np.interp(normal_probabilities(rank), *score_quantiles(demography.people.credit_score)))
-    has_none = (
-        streams.uniforms("population/person/score_missing", ordinals) < demography.people.credit_score.missing_share
-    )
+    rules = demography.people.credit_score
+    score = np.rint(np.interp(normal_probabilities(score_rank), *score_quantiles(rules)))
+    has_none = streams.uniforms("population/person/score_missing", ordinals) < rules.missing_share
     has_none |= age < demography.rules.credit_score.history_age
     return np.where(has_none, 0, score).astype(np.int64)
-
-
-def _round_to(minor: Floats, step: int) -> Int64s:
-    """Round to a multiple of `step`, at least one step."""
-    return np.maximum(np.rint(minor / step), 1).astype(np.int64) * step

@@ -209,6 +209,8 @@ class Dictionaries(NamedTuple):
     """ISO 4217 codes; index 0 is the world's own currency."""
     rails: tuple[str, ...]
     """Names of schemes: one per channel in the order of CHANNELS, then those of card networks."""
+    banks: tuple[str, ...]
+    """Codes of banks, in alphabetical order."""
 
 
 class People(NamedTuple):
@@ -225,7 +227,19 @@ class People(NamedTuple):
     home_longitude: Floats
     home_h3_cell_r7: UInt64s
     network: Int16s
-    """Household's provider, index into Dictionaries.networks."""
+    """Provider of the household's line, the mobile carrier where there is none; index into Dictionaries.networks."""
+    mobile_network: Int16s
+    has_home_line: Bools
+    pay_day: Int16s
+    """Code in foundation.tables.population.PAY_DAYS; NO_ID where money comes irregularly."""
+    advance_day: Int16s
+    """Code of the day on which a part of the same month's pay comes earlier; NO_ID for most."""
+    advance_share: Floats
+    """That part; 0 for none."""
+    employer_id: Int64s
+    """NO_ID for who has none."""
+    mobility: UInt8s
+    """Code in foundation.tables.population.MOBILITY_CLASSES."""
     registered_day: Int32s
     monthly_income_minor: Int64s
     monthly_spend_minor: Int64s
@@ -244,7 +258,11 @@ class People(NamedTuple):
     account_type: UInt8s
     """Code in foundation.tables.population.ACCOUNT_TYPES."""
     account_status: UInt8s
+    account_bank: Int16s
+    """Index into Dictionaries.banks."""
     account_opened_day: Int32s
+    account_closed_day: Int32s
+    """The largest int32 for open accounts."""
     credit_limit_minor: Int64s
     card_first: Int64s
     """Shape (customers + 1,)."""
@@ -253,22 +271,51 @@ class People(NamedTuple):
     """Account slot of every card."""
     card_type: UInt8s
     card_status: UInt8s
+    """On the calendar's first day; the days below say what comes later."""
     card_network: UInt8s
     """Index of the card network; its rail is at len(CHANNELS) + index in Dictionaries.rails."""
+    card_replaces: Int64s
+    """Slot of the card that this one follows; NO_ID for the first of a line."""
+    card_issued_day: Int32s
     card_activated_day: Int32s
     card_expiry_day: Int32s
+    card_closed_day: Int32s
+    """Last day of use; the largest int32 while none is known."""
+    card_is_lost: Bools
+    """Closed before its time: lost, stolen, suspected of fraud ... ."""
+    card_is_international: Bools
     contactless_limit_minor: Int64s
     daily_atm_limit_minor: Int64s
     daily_online_limit_minor: Int64s
     device_first: Int64s
     """Shape (customers + 1,)."""
     device_id: Int64s
-    device_platform: UInt8s
+    device_operating_system: UInt8s
+    """Code in foundation.tables.population.OPERATING_SYSTEMS."""
     device_user_agent: Int32s
-    """Index into Dictionaries.user_agents."""
+    """Browser, index into Dictionaries.user_agents."""
+    device_app_user_agent: Int32s
+    """Payment app, index into Dictionaries.user_agents; NO_ID for desktops."""
+    device_second_app_user_agent: Int32s
+    """NO_ID for who uses one app."""
+    device_is_owner: Bools
     device_first_seen_day: Int32s
     device_last_seen_day: Int32s
     """Last day of use; the largest int32 while in use."""
+    payee_first: Int64s
+    """Shape (customers + 1,); payees stand in the order of their days, those known before the calendar first."""
+    payee_id: Int64s
+    payee_customer: Int64s
+    """Slot of the customer who is paid; NO_ID for outsiders."""
+    payee_account: Int64s
+    """Slot of the account that is paid; NO_ID for outsiders."""
+    payee_relation: UInt8s
+    """Code in foundation.tables.population.RELATIONS."""
+    payee_bank: Int16s
+    payee_weight: Floats
+    """Share of transfers; those known before the calendar sum to 1, later ones come on top."""
+    payee_known_day: Int32s
+    """First day as a payee; 0 for before the calendar."""
 
     @property
     def count_customers(self) -> int:

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from riskfabric_assets.foundation.tables.population import PAY_DAYS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
-from riskfabric_assets.packs.payments import PayDay
-from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, HonestMonth, Int64s, People
+from riskfabric_assets.simulation.columns import EVENT_ROW, NO_ID, PAYMENT_ROW, HonestMonth, Int64s, People
 from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS, count_payments_kernel
 from riskfabric_assets.simulation.kernels.life import live_kernel
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
@@ -22,18 +22,10 @@ from riskfabric_assets.simulation.kernels.records import (
 )
 from riskfabric_assets.simulation.packing import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR
 from riskfabric_assets.simulation.society import Society
-from riskfabric_assets.simulation.tables import day_factors, in_order
+from riskfabric_assets.simulation.tables import day_factors
 from riskfabric_assets.world.clock import NEVER, Clock, month_clock
 
-LAST_DAY: Final = -1
-PAY_DAYS: Final[dict[PayDay, int]] = {
-    "day_1": 1,
-    "day_5": 5,
-    "day_7": 7,
-    "day_10": 10,
-    "day_15": 15,
-    "last_day": LAST_DAY,
-}
+SATURDAY: Final = 5
 MOST_DAYS: Final = 31
 CUSTOMERS_PER_TASK: Final = 512
 """Small enough that threads end together; no byte depends on it."""
@@ -126,20 +118,25 @@ def month_end(clock: Clock) -> int:
 def salaries_of(society: Society, clock: Clock) -> tuple[Int64s, Int64s, Int64s]:
     """Return account slot (-1 for none), day of the month from 0 and time after midnight of every salary.
 
-    The pay day is a habit of the employer (drawn once per customer), the time is drawn per month.
+    The pay day is a habit of the customer's employer, the time is drawn per month. Who has no pay day gets no salary.
     """
     people, streams, rules = society.people, society.streams, society.behaviour.salary
-    shares = in_order(society.payments.salary.pay_days, list(PAY_DAYS))
-    which = streams.picks("simulation/pay_day", people.customer_ordinal, shares)
-    days = np.array([clock.count_days if day == LAST_DAY else day for day in PAY_DAYS.values()], dtype=np.int64)
     month_index = int(clock.month_index[0])
     draws = streams.uniforms("simulation/salary", people.customer_ordinal, month_index)
     hours = rules.first_hour + draws * (rules.last_hour - rules.first_hour)
     account = society.life.customers["everyday_account"]
     is_credit = (account < 0) | society.life.accounts["is_credit"][np.maximum(account, 0)]
-    is_paid = ~is_credit & (people.monthly_income_minor > 0)
+    is_paid = ~is_credit & (people.monthly_income_minor > 0) & (people.pay_day != NO_ID)
     paid = np.where(is_paid, account, -1).astype(np.int64)
-    return paid, days[which] - 1, (hours * MICROSECONDS_PER_HOUR).astype(np.int64)
+    day = pay_days_of(clock)[np.maximum(people.pay_day, 0)]
+    return paid, day - 1, (hours * MICROSECONDS_PER_HOUR).astype(np.int64)
+
+
+def pay_days_of(clock: Clock) -> Int64s:
+    """Return the day of the month, from 1, of every kind of pay day in the order of PAY_DAYS, for one month."""
+    working = np.nonzero(clock.weekday[: clock.count_days] < SATURDAY)[0]
+    ends = {"last_day": clock.count_days, "last_working_day": int(working[-1]) + 1}
+    return np.array([ends.get(name) or int(name.removeprefix("day_")) for name in PAY_DAYS], dtype=np.int64)
 
 
 def empty_record(

@@ -9,9 +9,8 @@ from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.foundation.tables.population import (
     ACCOUNT_STATUSES,
     ACCOUNT_TYPES,
-    CARD_STATUSES,
     CARD_TYPES,
-    PLATFORMS,
+    OPERATING_SYSTEMS,
 )
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.payments import Payments
@@ -27,10 +26,9 @@ DAYS_PER_YEAR: Final = 365.25
 MONTHS_PER_YEAR: Final = 12
 MICROSECONDS_PER_HOUR: Final = 3_600_000_000
 ACTIVE_ACCOUNT: Final = ACCOUNT_STATUSES.index("active")
-ACTIVE_CARD: Final = CARD_STATUSES.index("active")
 CREDIT: Final = ACCOUNT_TYPES.index("credit")
 CREDIT_CARD: Final = CARD_TYPES.index("credit")
-DESKTOP: Final = PLATFORMS.index("desktop")
+DESKTOP: Final = OPERATING_SYSTEMS.index("desktop")
 
 
 def pack_customers(
@@ -88,12 +86,10 @@ def pack_cards(people: People) -> Records:
     for name in ("contactless_limit_minor", "daily_atm_limit_minor", "daily_online_limit_minor"):
         rows[name] = getattr(people, name)
     rows["rail"] = len(CHANNELS) + people.card_network
-    rows["activated_day"], rows["expiry_day"] = people.card_activated_day, people.card_expiry_day
+    rows["activated_day"] = people.card_activated_day
+    rows["expiry_day"] = np.minimum(people.card_expiry_day, people.card_closed_day)
     is_open = people.account_status[people.card_account] == ACTIVE_ACCOUNT
-    rows["is_usable"], rows["is_credit"] = (
-        is_open & (people.card_status == ACTIVE_CARD),
-        people.card_type == CREDIT_CARD,
-    )
+    rows["is_usable"], rows["is_credit"] = is_open, people.card_type == CREDIT_CARD
     return rows
 
 
@@ -102,7 +98,7 @@ def pack_devices(people: People) -> Records:
     rows = np.zeros(people.device_id.shape[0], dtype=DEVICE)
     rows["device_id"], rows["user_agent"] = people.device_id, people.device_user_agent
     rows["first_seen_day"], rows["last_seen_day"] = people.device_first_seen_day, people.device_last_seen_day
-    rows["has_app"] = people.device_platform != DESKTOP
+    rows["has_app"] = people.device_operating_system != DESKTOP
     return rows
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.foundation.tables.population import ACCOUNT_STATUSES, CARD_STATUSES
+from riskfabric_assets.foundation.tables.population import ACCOUNT_STATUSES
 from riskfabric_assets.simulation.columns import People
 from riskfabric_assets.world.clock import Clock
 
@@ -11,7 +11,6 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 ACTIVE_ACCOUNT = ACCOUNT_STATUSES.index("active")
-ACTIVE_CARD = CARD_STATUSES.index("active")
 
 
 def with_account(people: People, clock: Clock) -> Floats:
@@ -24,10 +23,9 @@ def with_card(people: People, clock: Clock) -> Floats:
     """Return susceptibility of customers with a card that is valid all month, shape (customers,)."""
     last_day = clock.first_day + clock.count_days - 1
     is_valid = (
-        (people.card_status == ACTIVE_CARD)
-        & (people.account_status[people.card_account] == ACTIVE_ACCOUNT)
+        (people.account_status[people.card_account] == ACTIVE_ACCOUNT)
         & (people.card_activated_day <= clock.first_day)
-        & (people.card_expiry_day >= last_day)
+        & (np.minimum(people.card_expiry_day, people.card_closed_day) >= last_day)
     )
     owner = people.account_owner[people.card_account]
     return _weights(people, clock, _has_any(is_valid, owner, people.count_customers))

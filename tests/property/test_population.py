@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.population.draw import draw_blocks, draw_population
+from riskfabric_assets.population.kernels import chains, lifetimes
 from riskfabric_assets.population.numbers import PER_CUSTOMER
 from riskfabric_assets.population.permutations import permute
 from tests.people import demography
@@ -14,7 +15,8 @@ from tests.worlds import small_world
 
 INDIA = demography()
 HOMES = small_world().residential
-COUNT = 40
+COUNT = 150
+"""More than two streets of 64."""
 WHOLE = draw_population(INDIA, HOMES, Streams(5555), COUNT)
 
 
@@ -35,6 +37,8 @@ def test_another_customer_changes_nobody_else(count):
     fewer = draw_population(INDIA, HOMES, Streams(5555), count)
     ids = set(fewer.customers["customer_id"])
     for name, one, other in zip(fewer._fields, fewer, WHOLE, strict=True):
+        if name == "payees":
+            continue  # neighbours are chosen among those who are there
         assert one.equals(other.filter(pl.col("customer_id").is_in(ids))), name
 
 
@@ -55,7 +59,8 @@ def test_another_seed_gives_other_people():
 
 def test_blocks_are_the_population_in_pieces():
     pieces = list(draw_blocks(INDIA, HOMES, Streams(5555), COUNT, block_customers=25))
-    assert [piece.customers.height for piece in pieces] == [25, 15]
+    assert [frame.height for name, frame in pieces if name == "customers"] == [25] * 6
+    assert sum(frame.height for name, frame in pieces if name == "payees") == WHOLE.payees.height
 
 
 @settings(max_examples=50, deadline=None)
@@ -73,4 +78,5 @@ def test_a_number_outside_the_permuted_range_is_refused():
 
 
 def test_the_catalogue_fits_the_places_for_serials():
-    assert INDIA.rules.accounts.maximum * 2 <= PER_CUSTOMER
+    assert INDIA.rules.accounts.maximum * 2 * chains.MOST <= PER_CUSTOMER
+    assert 2 * lifetimes.MOST <= PER_CUSTOMER

@@ -8,9 +8,25 @@ LOCATION_TYPES: Final = ("Metro", "Urban", "Semi-Urban", "Rural")
 ACCOUNT_TYPES: Final = ("savings", "salary", "current", "credit")
 ACCOUNT_STATUSES: Final = ("active", "dormant", "closed")
 CARD_TYPES: Final = ("debit", "credit", "prepaid")
-CARD_STATUSES: Final = ("active", "blocked", "expired")
+CARD_STATUSES: Final = ("active", "blocked", "expired", "pending")
+"""On the first day of the calendar; a pending card is issued later."""
+ORDINARY_CARD_ENDS: Final = ("renewed", "validity ended", "account closed")
+"""Reasons why a card ends in its time; every other one is a loss."""
 OPERATING_SYSTEMS: Final = ("android", "ios", "desktop")
-PLATFORMS: Final = ("android", "ios", "upi_app", "desktop")
+OCCUPATIONS: Final = ("salaried", "self_employed", "casual", "student", "homemaker", "retired")
+PAY_DAYS: Final = (
+    "day_1",
+    "day_5",
+    "day_7",
+    "day_10",
+    "day_15",
+    "day_20",
+    "day_25",
+    "last_day",
+    "last_working_day",
+)
+RELATIONS: Final = ("household", "family", "friend", "landlord", "vendor", "own_account")
+MOBILITY_CLASSES: Final = ("home_bound", "commuter", "traveller", "rural")
 
 CUSTOMERS: Final = Table(
     "population/customers",
@@ -18,6 +34,7 @@ CUSTOMERS: Final = Table(
     ("customer_id",),
     (
         Column("customer_id", "BIGINT", "Customer"),
+        Column("household_id", "BIGINT", "Household: its members share home, address and home network"),
         Column("residence_id", "BIGINT", "Residential object the home was placed at"),
         Column("district_id", "BIGINT", "District of the home"),
         Column("region_id", "BIGINT", "Region of the home"),
@@ -31,8 +48,16 @@ CUSTOMERS: Final = Table(
         Column("postcode", "VARCHAR", "Postal code", is_nullable=True),
         Column("region_name", "VARCHAR", "Region"),
         Column("location_type", "VARCHAR", "Kind of settlement", values=LOCATION_TYPES),
-        Column("network_name", "VARCHAR", "Internet provider of the household"),
+        Column(
+            "home_network_name", "VARCHAR", "Provider of the household's line; null for mobile only", is_nullable=True
+        ),
+        Column("mobile_network_name", "VARCHAR", "Mobile carrier"),
         Column("birth_year", "SMALLINT", "Year of birth", "year"),
+        Column("occupation", "VARCHAR", "Kind of employment", values=OCCUPATIONS),
+        Column("employer_id", "BIGINT", "Employer; null for who has none", is_nullable=True),
+        Column("pay_day", "VARCHAR", "Day of the month on which pay comes; null if irregular", "", True, PAY_DAYS),
+        Column("advance_day", "VARCHAR", "Day of an earlier part of the same month's pay", "", True, PAY_DAYS),
+        Column("advance_share", "DOUBLE", "That part of the month's pay; 0 for none", "share"),
         Column(
             "credit_score", "SMALLINT", "Credit bureau score; null without credit history", "points", is_nullable=True
         ),
@@ -57,20 +82,23 @@ ACCOUNTS: Final = Table(
         Column("account_number", "VARCHAR", "18 digits, starts with 00: no real account"),
         Column("bank_code", "VARCHAR", "Synthetic bank code"),
         Column("account_type", "VARCHAR", "Product", values=ACCOUNT_TYPES),
-        Column("account_status", "VARCHAR", "Status", values=ACCOUNT_STATUSES),
+        Column("account_status", "VARCHAR", "Status on the first day of the calendar", values=ACCOUNT_STATUSES),
+        Column("status_reason", "VARCHAR", "Why the status is what it is"),
         Column("currency_code", "VARCHAR", "ISO 4217 code"),
         Column("credit_limit_minor", "BIGINT", "Overdraft or credit line; 0 for none", "minor units"),
         Column("is_primary", "BOOLEAN", "The account that everyday payments use first"),
         Column("opened_date", "DATE", "Opened, not before the customer registered"),
+        Column("closed_date", "DATE", "Closed; null for open accounts", is_nullable=True),
     ),
 )
 
 CARDS: Final = Table(
     "population/cards",
-    "One row per card",
+    "One row per card, those included that will be issued within five years",
     ("card_id",),
     (
         Column("card_id", "BIGINT", "Card"),
+        Column("replaces_card_id", "BIGINT", "Card that this one follows; null for the first", is_nullable=True),
         Column("account_id", "BIGINT", "Account behind the card"),
         Column("customer_id", "BIGINT", "Holder"),
         Column("card_number", "VARCHAR", "16 digits, brand-shaped, fails the Luhn test"),
@@ -86,22 +114,42 @@ CARDS: Final = Table(
         Column("issued_date", "DATE", "Issued, not before the account was opened"),
         Column("activated_date", "DATE", "Activated"),
         Column("expiry_date", "DATE", "Valid until"),
+        Column("closed_date", "DATE", "Last day of use; null while none is known", is_nullable=True),
+        Column("closed_reason", "VARCHAR", "What ends it: loss, renewal, expiry, a closed account", is_nullable=True),
     ),
 )
 
 DEVICES: Final = Table(
     "population/devices",
-    "One row per device of a customer",
-    ("device_id",),
+    "One row per device and customer who uses it, those included that will be bought within five years",
+    ("device_id", "customer_id"),
     (
         Column("device_id", "BIGINT", "Device"),
-        Column("customer_id", "BIGINT", "Owner"),
-        Column("platform", "VARCHAR", "What the bank sees of it", values=PLATFORMS),
+        Column("customer_id", "BIGINT", "User"),
         Column("operating_system", "VARCHAR", "Operating system", values=OPERATING_SYSTEMS),
-        Column("user_agent", "VARCHAR", "User agent string"),
+        Column("user_agent", "VARCHAR", "User agent of its browser", is_dictionary=True),
+        Column("app_user_agent", "VARCHAR", "User agent of its payment app; null for desktops", "", True, (), True),
+        Column("second_app_user_agent", "VARCHAR", "User agent of a second payment app", "", True, (), True),
+        Column("is_owner", "BOOLEAN", "False for who shares a device of the household"),
         Column("is_primary", "BOOLEAN", "Used for most payments"),
-        Column("first_seen_date", "DATE", "First day of use"),
-        Column("last_seen_date", "DATE", "Last day of use; null while in use", is_nullable=True),
+        Column("first_seen_date", "DATE", "First day of use by this customer"),
+        Column("last_seen_date", "DATE", "Last day of use; null without a known end", is_nullable=True),
+    ),
+)
+
+PAYEES: Final = Table(
+    "population/payees",
+    "One row per customer and payee, those included that will be met within five years",
+    ("customer_id", "payee_id"),
+    (
+        Column("customer_id", "BIGINT", "Payer"),
+        Column("payee_id", "BIGINT", "Account of a simulated customer, or an outsider"),
+        Column("payee_customer_id", "BIGINT", "Customer who is paid; null for outsiders", is_nullable=True),
+        Column("payee_account_id", "BIGINT", "Account that is paid; null for outsiders", is_nullable=True),
+        Column("relation", "VARCHAR", "What the payee is to the payer", values=RELATIONS),
+        Column("bank_code", "VARCHAR", "Synthetic code of the payee's bank", is_dictionary=True),
+        Column("weight", "DOUBLE", "Share of transfers; those known before the calendar sum to 1", "share"),
+        Column("known_since_date", "DATE", "First day as a payee; null for before the calendar", is_nullable=True),
     ),
 )
 
@@ -117,6 +165,7 @@ TRAITS: Final = Table(
         Column("phase_hours", "DOUBLE", "Personal shift of the daily curve", "hours"),
         Column("online_affinity", "DOUBLE", "Personal factor on remote channels", "ratio"),
         Column("thrift", "DOUBLE", "Share of income that is left at the month's end", "share"),
+        Column("mobility_class", "VARCHAR", "How far and how often somebody moves", values=MOBILITY_CLASSES),
         Column("susceptibility", "DOUBLE", "Weight when criminals choose victims, by exposure only", "weight"),
         Column("dispute_propensity", "DOUBLE", "Weight for claiming an honest payment as fraud", "weight"),
     ),

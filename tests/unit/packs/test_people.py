@@ -7,7 +7,13 @@ import pytest
 import yaml
 
 from riskfabric_assets.foundation.errors import ConfigError
-from riskfabric_assets.foundation.tables.population import CARD_TYPES, LOCATION_TYPES, PLATFORMS
+from riskfabric_assets.foundation.tables.population import (
+    CARD_TYPES,
+    LOCATION_TYPES,
+    OCCUPATIONS,
+    OPERATING_SYSTEMS,
+    PAY_DAYS,
+)
 from riskfabric_assets.packs.documents import Document
 from riskfabric_assets.packs.names import Names
 from riskfabric_assets.packs.people import People
@@ -32,12 +38,24 @@ CASES = [
     ("worlds/india/people.yaml", "email.domain_suffix", "com", "example"),
     ("worlds/india/people.yaml", "ages.value", {16: 1.0}, "18"),
     ("worlds/india/people.yaml", "platforms.android.template", "Mozilla", "{model}"),
-    ("worlds/india/people.yaml", "spend.unit", "EUR", "major units per month"),
+    ("worlds/india/people.yaml", "spend_per_payment.unit", "EUR", "major units"),
+    ("worlds/india/people.yaml", "apps.clients.value", {"PhonePe": 1.0}, "version"),
+    ("worlds/india/people.yaml", "apps.clients.value", {"PhonePe/1": 1.0}, "second_share"),
+    ("worlds/india/people.yaml", "apps.android_template", "{client}", "model"),
+    ("worlds/india/people.yaml", "bank_declines.business_factors.value", {"BANK_A": 1.0}, "BANK_B"),
+    ("worlds/india/people.yaml", "card_networks.domestic_network", "MIR", "MIR"),
+    ("worlds/india/people.yaml", "card_networks.domestic_factors.value", {"BANK_ZZ": 1.0}, "BANK_ZZ"),
+    ("worlds/india/people.yaml", "occupations.retired_from.value", 20, "student_below"),
+    ("worlds/india/people.yaml", "pay.pay_days.value", {"day_1": 1.0}, "9 items"),
+    ("worlds/india/people.yaml", "networks.home.metro.value", {"Nobody": 1.0}, "Nobody"),
     ("worlds/india/names.yaml", "elsewhere.value", {"klingon": 1.0}, "klingon"),
-    ("population.yaml", "spend.age_span.value", 30, "positive"),
     ("population.yaml", "home.decimals.value", 5, "3"),
-    ("population.yaml", "credit_score.age_correlation.value", 0.99, "correlations"),
+    ("population.yaml", "copula.age_score.value", 0.95, "correlations"),
     ("population.yaml", "accounts.closed_share.value", 0.95, "dormant"),
+    ("population.yaml", "devices.lifetime_mean_days.value", 100, "shortest"),
+    ("products.yaml", "cards.reissue_longest.value", 1, "reissue_shortest"),
+    ("products.yaml", "cards.renewal_lead_days.value", 4000, "validity"),
+    ("products.yaml", "accounts.savings.primary_weights.value.casual", 0.0, "casual"),
     ("products.yaml", "cards.activation_longest.value", 1, "activation_shortest"),
     ("products.yaml", "accounts.salary.card_types.value", {"debit": 1.0, "credit": 0.5, "prepaid": 0.0}, "sum"),
 ]
@@ -63,9 +81,11 @@ def test_a_wrong_value_is_named_with_file_key_and_remedy(file, path, value, word
 def test_tables_by_name_cover_the_values_of_the_contracts(world):
     config = resolve({"RISKFABRIC_WORLD": world}, Path("nowhere")).config
     people, cards = config.people, config.products.cards
-    assert list(people.income.median) == list(people.spend) == list(LOCATION_TYPES)
+    assert list(people.income.median) == list(people.networks.home_line_shares) == list(LOCATION_TYPES)
+    assert set(people.occupations.middle) == set(people.pay.regular_shares) == set(OCCUPATIONS)
+    assert set(people.pay.pay_days) == set(PAY_DAYS)
     for shares in (*people.platforms.shares_by_location, people.platforms.second):
-        assert set(shares) == set(PLATFORMS)
+        assert set(shares) == set(OPERATING_SYSTEMS)
     assert set(cards.international_shares) == set(CARD_TYPES)
     assert set(config.products.accounts.savings.card_types) == set(CARD_TYPES)
 

