@@ -11,7 +11,7 @@ from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.population.demography import demography_of
-from riskfabric_assets.population.draw import draw_population
+from riskfabric_assets.population.draw import draw_blocks
 
 NAMES = ("customers", "accounts", "cards", "devices", "payees", "traits")
 
@@ -39,11 +39,13 @@ def population_assets() -> list[dg.AssetsDefinition]:
         """Draw the people of the world, household by household, at its residences."""
         config = run.settings.config
         count = config.population.customers
-        drawn = draw_population(demography_of(config), run.read("reference/residential"), run.streams, count)
-        for name in NAMES:
-            frame = getattr(drawn, name)
-            path = run.store(f"population/{name}", frame)
-            metadata = made(frame.height, [path], _plot(frame) if name == "customers" else None).metadata
+        residences = run.read("reference/residential")
+        pieces = draw_blocks(demography_of(config), residences, run.streams, count)
+        tables = [f"population/{name}" for name in NAMES]
+        rows = run.store_pieces(((f"population/{name}", frame) for name, frame in pieces), tables)
+        for name, table in zip(NAMES, tables, strict=True):
+            plot = _plot(run.read(table, columns=["region_name"])) if name == "customers" else None
+            metadata = made(rows[table], [run.home.file_of(TABLES[table], None)], plot).metadata
             yield dg.MaterializeResult(asset_key=["population", name], metadata=metadata)
 
     return [population]

@@ -15,7 +15,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABELS, TRANSACTIONS
 from riskfabric_assets.foundation.tables.truth import FRAUD
@@ -32,7 +31,7 @@ from riskfabric_assets.ledger.ports import Crime, Reports
 from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows
 from riskfabric_assets.simulation.society import Society, expected_payments
-from riskfabric_assets.warehouse.parquet import ROW_GROUP_ROWS, STATISTICS_FROM_ROWS, atomic_path, write_table
+from riskfabric_assets.warehouse.parquet import join_parts, write_table
 from riskfabric_assets.world.clock import Clock, month_clock
 
 BYTES_PER_PAYMENT: Final = 700
@@ -133,7 +132,7 @@ def _write_spilled(
             TRANSACTIONS.check(tables.transactions).write_ipc(spill / f"{group:02}.arrow")
             rows += tables.transactions.height
             small.append(tables._replace(transactions=TRANSACTIONS.empty()))
-        _join(sorted(spill.glob("*.arrow")), rows, TRANSACTIONS, paths[TRANSACTIONS.name], metadata)
+        join_parts(sorted(spill.glob("*.arrow")), rows, TRANSACTIONS, paths[TRANSACTIONS.name], metadata)
     counts = {TRANSACTIONS.name: rows}
     rest = MonthTables.of(small)
     for field, name in TABLE_NAMES.items():
@@ -175,17 +174,3 @@ def _spilled(spill: Path, group: int) -> Drafts:
         events,
         pl.concat([FRAUD.empty(), *map(pl.read_parquet, sorted(spill.glob(f"{group:02}.fraud.*")))]),
     )
-
-
-def _join(parts: list[Path], rows: int, table: Table, path: Path, metadata: Mapping[str, str]) -> None:
-    """Stream frames in order into the Parquet file that one frame would have made."""
-    whole = pl.scan_ipc(parts)
-    with atomic_path(path) as temporary:
-        whole.select(list(table.schema)).sink_parquet(
-            temporary,
-            compression="lz4",
-            row_group_size=ROW_GROUP_ROWS,
-            statistics=rows >= STATISTICS_FROM_ROWS,
-            metadata=dict(metadata),
-            maintain_order=True,
-        )

@@ -3,7 +3,8 @@
 import contextlib
 import errno
 import os
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +63,54 @@ def write_table(table: Table, frame: pl.DataFrame, path: Path, metadata: Mapping
             metadata=dict(metadata),
         )
     return path.stat().st_size
+
+
+def write_pieces(
+    pieces: Iterable[tuple[Table, pl.DataFrame]], paths: Mapping[str, Path], metadata: Mapping[str, str]
+) -> dict[str, int]:
+    """Write tables that come in pieces, each atomically and in bounded memory.
+
+    Args:
+        pieces: Tables with their next rows, in any order of tables; how the rows are cut changes no byte.
+        paths: File of each table by its name; all on one file system.
+        metadata: Key-value metadata of the files.
+
+    Returns:
+        Rows by table name.
+
+    Raises:
+        ContractError: A piece breaks its contract.
+        WarehouseError: The disk is full.
+    """
+    parts: dict[str, list[Path]] = {name: [] for name in paths}
+    rows = dict.fromkeys(paths, 0)
+    folder = next(iter(paths.values())).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    tables: dict[str, Table] = {}
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".pieces-") as spill:
+        for table, frame in pieces:
+            part = Path(spill) / f"{table.name.replace('/', '.')}.{len(parts[table.name]):06}.arrow"
+            table.check(frame).write_ipc(part)
+            parts[table.name].append(part)
+            rows[table.name] += frame.height
+            tables[table.name] = table
+        for name, table in tables.items():
+            join_parts(parts[name], rows[name], table, paths[name], metadata)
+    return rows
+
+
+def join_parts(parts: list[Path], rows: int, table: Table, path: Path, metadata: Mapping[str, str]) -> None:
+    """Stream frames in order from Arrow files into the Parquet file that one frame would have made."""
+    whole = pl.scan_ipc(parts)
+    with atomic_path(path) as temporary:
+        whole.select(list(table.schema)).sink_parquet(
+            temporary,
+            compression="lz4",
+            row_group_size=ROW_GROUP_ROWS,
+            statistics=rows >= STATISTICS_FROM_ROWS,
+            metadata=dict(metadata),
+            maintain_order=True,
+        )
 
 
 def metadata_of(path: Path) -> dict[str, str]:

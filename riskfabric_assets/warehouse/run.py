@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +17,7 @@ from riskfabric_assets.warehouse import identity, views
 from riskfabric_assets.warehouse.connections import open_warehouse
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
-from riskfabric_assets.warehouse.parquet import metadata_of, write_table
+from riskfabric_assets.warehouse.parquet import metadata_of, write_pieces, write_table
 
 LOCK_WAIT_SECONDS = 20.0
 """How long a step waits for a reader (a notebook, a BI tool) before it says who holds the file."""
@@ -102,6 +102,16 @@ class Run:
         path = self.home.file_of(table, month)
         write_table(table, frame, path, self.metadata())
         return path
+
+    def store_pieces(self, pieces: Iterable[tuple[str, pl.DataFrame]], names: Sequence[str]) -> dict[str, int]:
+        """Write tables that come in pieces, by name, as `store` would write them whole; returns rows by table.
+
+        Raises:
+            StaleError: The home holds another identity.
+        """
+        identity.claim(self.home, identity.Identity.of(self.settings))
+        paths = {name: self.home.file_of(TABLES[name], None) for name in names}
+        return write_pieces(((TABLES[name], frame) for name, frame in pieces), paths, self.metadata())
 
     def read(self, name: str, month: str | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Read a lake table (or one month of it), or a table of the warehouse, with the columns of its contract.

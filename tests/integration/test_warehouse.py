@@ -10,12 +10,16 @@ import polars as pl
 import pytest
 
 from riskfabric_assets.foundation.errors import ContractError, StaleError, WarehouseError
+from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables import LAKE_TABLES, TABLES
 from riskfabric_assets.packs.settings import resolve
+from riskfabric_assets.population.draw import Population, draw_blocks, draw_population
 from riskfabric_assets.warehouse.connections import open_warehouse
 from riskfabric_assets.warehouse.doctor import examine, repair
-from riskfabric_assets.warehouse.parquet import atomic_path, metadata_of
+from riskfabric_assets.warehouse.parquet import atomic_path, metadata_of, write_pieces
 from riskfabric_assets.warehouse.run import Run
+from tests.people import demography
+from tests.worlds import small_world
 
 LABELS = TABLES["bronze/labels"]
 
@@ -203,3 +207,16 @@ def test_a_run_killed_in_the_middle_of_a_partition_loses_nothing(run):
         "0000-schema.parquet",
         "2025-08.parquet",
     ]
+
+
+def test_tables_in_pieces_are_the_tables_in_one(tmp_path):
+    homes, settings = small_world().residential, demography()
+    whole = draw_population(settings, homes, Streams(1), 300)
+    for block in (70, 300):
+        paths = {f"population/{name}": tmp_path / f"{block}-{name}.parquet" for name in Population._fields}
+        pieces = draw_blocks(settings, homes, Streams(1), 300, block)
+        rows = write_pieces(((TABLES[f"population/{name}"], frame) for name, frame in pieces), paths, {})
+        for name, frame in whole._asdict().items():
+            assert rows[f"population/{name}"] == frame.height
+            assert pl.read_parquet(paths[f"population/{name}"]).equals(frame)
+    assert not list(tmp_path.glob(".pieces-*"))
