@@ -17,6 +17,8 @@ INDIA: Final = ("india",)
 SOUTH_AFRICA: Final = ("south_africa",)
 RUSSIA: Final = ("russia",)
 INFINITY: Final = float("inf")
+ROUNDING: Final = 1e-9
+"""Relative: what a sum of floats may miss an end by."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Interval:
 
     def distance(self, value: float) -> float:
         """Return how far outside a value lies; 0 inside."""
-        return max(self.low - value, value - self.high, 0.0)
+        outside = max(self.low - value, value - self.high, 0.0)
+        return outside if outside > ROUNDING * max(1.0, abs(value)) else 0.0
 
     def __str__(self) -> str:
         """Write it as 0.60-0.68, >= 0.8, <= 120 or = 0."""
@@ -67,13 +70,17 @@ def exactly(value: float) -> Interval:
 
 @dataclasses.dataclass(frozen=True)
 class Measure:
-    """One figure of a check: its name, unit and target; `by_year` where the target moved, `worlds` where narrower."""
+    """One figure of a check: its name, unit and target; `by_year` where the target moved, `worlds` where narrower.
+
+    A `natural` figure means something only where crime is as rare as in the world.
+    """
 
     name: str
     unit: str
     target: Interval
     by_year: Mapping[int, Interval] = dataclasses.field(default_factory=dict)
     worlds: tuple[str, ...] = ()
+    natural: bool = False
 
     def target_of(self, year: int) -> Interval:
         """Return the target of a year: of the nearest known year, the later one where two are equally near."""
@@ -83,12 +90,11 @@ class Measure:
 
 @dataclasses.dataclass(frozen=True)
 class Needs:
-    """The least data a check judges: customers, days, rows that the statistic counts itself, natural prevalence."""
+    """The least data a check judges: customers, days, and rows that the statistic counts itself."""
 
     customers: int = 0
     days: int = 28
     rows: int = 0
-    natural: bool = False
 
     @property
     def is_monthly(self) -> bool:
@@ -98,7 +104,7 @@ class Needs:
     def __str__(self) -> str:
         """Write it for a table."""
         parts = [f"{self.customers:,} customers" if self.customers else "", f"{self.days} days"]
-        parts += [f"{self.rows:,} rows" if self.rows else "", "natural prevalence" if self.natural else ""]
+        parts += [f"{self.rows:,} rows" if self.rows else ""]
         return ", ".join(part for part in parts if part)
 
 

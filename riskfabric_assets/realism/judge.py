@@ -51,7 +51,7 @@ def judge(
     for measure in measures:
         target = measure.target_of(lake.middle_year)
         value = found.get(measure.name)
-        verdict, reason = obstacle or verdict_of(value, target)
+        verdict, reason = obstacle or unnatural(measure, lake) or verdict_of(value, target)
         excuse = exceptions.get(f"{check.id}.{measure.name}") or exceptions.get(check.id)
         if verdict in ("warn", "fail") and excuse:
             verdict, reason = "excepted", excuse
@@ -66,12 +66,17 @@ def obstacle_of(check: Check, lake: Lake, customers: int) -> tuple[Verdict, str]
     missing = [name for name in check.reads if name not in lake.available]
     if missing:
         return "not applicable", f"the data has no {', '.join(missing)}"
-    if needs.natural and not lake.rules.is_natural:
-        return "not applicable", "fraud is injected more often than is natural"
     if customers < needs.customers:
         return "too small", f"{customers:,} customers of the {needs.customers:,} it needs"
     if lake.days < needs.days:
         return "too small", f"{lake.days} days of the {needs.days} it needs"
+    return None
+
+
+def unnatural(measure: Measure, lake: Lake) -> tuple[Verdict, str] | None:
+    """Return why a figure means nothing where crime is oversampled, or None."""
+    if measure.natural and not lake.rules.is_natural:
+        return "not applicable", "fraud is injected more often than is natural"
     return None
 
 

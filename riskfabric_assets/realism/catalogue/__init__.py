@@ -6,7 +6,7 @@ Basis: A is an official figure, B a well-known one, C a reasoned estimate. An in
 import re
 from typing import Final
 
-from riskfabric_assets.realism.catalogue import india, stylised
+from riskfabric_assets.realism.catalogue import countries, crime, india, rules, stylised
 from riskfabric_assets.realism.checks import Check
 
 SERIES: Final = ("R", "ZA", "RU")
@@ -23,4 +23,6 @@ def _place(check: Check) -> tuple[int, int]:
     return SERIES.index(series), int(number)
 
 
-CHECKS: Final[tuple[Check, ...]] = tuple(sorted((*india.CHECKS, *stylised.CHECKS), key=_place))
+CHECKS: Final[tuple[Check, ...]] = tuple(
+    sorted((*india.CHECKS, *stylised.CHECKS, *rules.CHECKS, *crime.CHECKS, *countries.CHECKS), key=_place)
+)

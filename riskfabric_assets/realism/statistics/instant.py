@@ -109,11 +109,15 @@ def app_concentration(lake: Lake) -> dict[str, float | None]:
     The app is what stands before the first slash or space of the user agent.
     """
     return lake.row("""
-        with apps as (
-            select count(*) / sum(count(*)) over () as app_share, count(*) as payments_seen
-            from payments
-            where channel = 'instant' and user_agent is not null
-            group by regexp_extract(user_agent, '^[^/ ]*')
+        with agents as (
+            select user_agent, count(*) as payments_seen
+            from payments where channel = 'instant' and user_agent is not null group by user_agent
+        ),
+        apps as (
+            select
+                sum(payments_seen) / sum(sum(payments_seen)) over () as app_share,
+                sum(payments_seen) as payments_seen
+            from agents group by regexp_extract(user_agent, '^[^/ ]*')
         ),
         ranked as (select *, row_number() over (order by app_share desc) as app_rank from apps)
         select

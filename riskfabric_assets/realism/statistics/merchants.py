@@ -68,16 +68,22 @@ def returns(lake: Lake) -> dict[str, float | None]:
         ordered as (
             select
                 customer_id,
-                row_number() over (partition by customer_id order by event_at, event_id) as position,
-                count(*) over (partition by customer_id) as n,
-                row_number() over (partition by customer_id, merchant_id order by event_at, event_id) = 1 as is_new
+                merchant_id,
+                row_number() over (partition by customer_id order by event_at, event_id) as position
             from visits
+        ),
+        discoveries as (
+            select customer_id, min(position) as position, max(position) as last_position
+            from ordered group by customer_id, merchant_id
+        ),
+        sizes as (
+            select customer_id, max(last_position) as n, max(last_position) // 4 as quarter
+            from discoveries group by customer_id having n >= {LEAST_PAYMENTS}
         ),
         people as (
             select
-                ln(count(*) filter (is_new) / count(*) filter (is_new and position <= n // 4))
-                    / ln(any_value(n) / (any_value(n) // 4)) as exponent
-            from ordered where n >= {LEAST_PAYMENTS} group by customer_id
+                ln(count(*) / count(*) filter (position <= quarter)) / ln(any_value(n) / any_value(quarter)) as exponent
+            from discoveries inner join sizes using (customer_id) group by customer_id
         )
         select
             (select avg(is_known::int) from later) as known_share,

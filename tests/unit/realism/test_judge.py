@@ -60,8 +60,8 @@ def test_too_little_data_says_the_least_size():
 
 def test_missing_tables_and_oversampled_crime_are_not_applicable():
     assert verdicts(check(reads=("cards",))) == [("not applicable", "the data has no cards")]
-    natural = check(needs=Needs(days=1, natural=True))
-    assert verdicts(natural) == [("not applicable", "fraud is injected more often than is natural")]
+    natural = Measure("merchant_share", "share", Interval(0.6, 0.8), natural=True)
+    assert verdicts(check(measures=(natural,))) == [("not applicable", "fraud is injected more often than is natural")]
 
 
 def test_a_world_without_the_figure_has_no_finding():
