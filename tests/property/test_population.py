@@ -80,3 +80,28 @@ def test_a_number_outside_the_permuted_range_is_refused():
 def test_the_catalogue_fits_the_places_for_serials():
     assert INDIA.rules.accounts.maximum * 2 * chains.MOST <= PER_CUSTOMER
     assert 2 * lifetimes.MOST <= PER_CUSTOMER
+
+
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 2**31), world=st.sampled_from(["india", "anywhere"]))
+def test_dates_never_contradict_each_other_whatever_the_seed(seed, world):
+    drawn = draw_population(demography(world), HOMES, Streams(seed), 400)
+    far = pl.date(9999, 1, 1)
+    cards = drawn.cards.join(drawn.accounts, on="account_id", suffix="_of_account").select(
+        pl.col("opened_date") <= pl.col("issued_date"),
+        pl.col("issued_date") <= pl.col("activated_date"),
+        pl.col("activated_date") <= pl.col("closed_date").fill_null(far),
+        (pl.col("closed_date") <= pl.col("expiry_date")).fill_null(True).alias("closed"),
+        (pl.col("closed_date").fill_null(far) <= pl.col("closed_date_of_account").fill_null(far)).alias("account"),
+    )
+    assert all(column.all() for column in cards)
+    later = drawn.cards.filter(pl.col("replaces_card_id").is_not_null())
+    pairs = later.join(drawn.cards, left_on="replaces_card_id", right_on="card_id", suffix="_before")
+    assert pairs.height == later.height
+    assert (pairs["closed_date_before"] <= pairs["activated_date"]).all()
+    devices = drawn.devices.join(drawn.customers, on="customer_id")
+    assert (devices["first_seen_date"] >= devices["registered_date"]).all()
+    assert (devices["first_seen_date"] <= devices["last_seen_date"]).fill_null(True).all()
+    assert devices.group_by("customer_id", "is_primary").agg(pl.col("last_seen_date").null_count())[
+        "last_seen_date"
+    ].unique().to_list() == [1]

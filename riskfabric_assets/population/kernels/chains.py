@@ -71,55 +71,62 @@ def _activation(stream: np.uint64, entity: np.int64, number: int, issued: int, c
     return issued + customs.activation_shortest + int(draw * customs.activation_span)
 
 
+@inline_kernel
+def _end(
+    stream: np.uint64, lines: Lines, customs: Customs, line: int, number: int, issued: int
+) -> tuple[int, int, int]:
+    """Return last day, cause and the issue of the next card, as long as line and account go on."""
+    entity = lines.entity[line]
+    key = key_of(stream, entity, np.int64(number))
+    activated = _activation(stream, entity, number, issued, customs)
+    expiry = issued + lines.validity_days[line]
+    following = expiry - customs.renewal_lead
+    if number == MOST - 1:
+        return expiry, LAPSED, NEVER
+    wait = exponential_at(key, np.int64(1)) * DAYS_PER_YEAR / max(lines.loss_rate[line], 1e-9)
+    if activated + 1 + wait < following:
+        closed = activated + 1 + int(wait)
+        reissue = customs.reissue_shortest + int(uniform_at(key, np.int64(2)) * customs.reissue_span)
+        return closed, LOST, closed + reissue
+    return min(expiry, _activation(stream, entity, number + 1, following, customs)), RENEWED, following
+
+
+@inline_kernel
+def _has_lapsed(lines: Lines, customs: Customs, line: int, number: int, out: Chains) -> bool:
+    """Tell whether a line that is given up ends with the card before, which nobody renewed."""
+    if not lines.is_lapsing[line] or number == 0:
+        return False
+    return bool(out.cause[line, number - 1] == RENEWED and out.expiry[line, number - 1] < customs.start_day)
+
+
 @kernel
 def chain_kernel(stream: np.uint64, lines: Lines, customs: Customs, out: Chains) -> None:
     """Walk every line and write its cards."""
     for line in range(lines.entity.shape[0]):
-        entity, issued = lines.entity[line], lines.first_day[line]
-        number = 0
+        entity, issued, number = lines.entity[line], lines.first_day[line], 0
         while True:
-            key = key_of(stream, entity, np.int64(number))
             activated = _activation(stream, entity, number, issued, customs)
-            expiry = issued + lines.validity_days[line]
-            following = expiry - customs.renewal_lead
-            closed = min(expiry, _activation(stream, entity, number + 1, following, customs))
-            cause = RENEWED
-            wait = exponential_at(key, np.int64(1)) * DAYS_PER_YEAR / max(lines.loss_rate[line], 1e-9)
-            if number == MOST - 1:
-                closed, cause = expiry, LAPSED
-            elif activated + 1 + wait < following:
-                closed, cause = activated + 1 + int(wait), LOST
-                draw = uniform_at(key, np.int64(2))
-                following = closed + customs.reissue_shortest + int(draw * customs.reissue_span)
-            is_last = cause == LAPSED or following > customs.window_end
-            if lines.is_given_up[line] and issued < customs.start_day:
+            closed, cause, following = _end(stream, lines, customs, line, number, issued)
+            is_last = following > customs.window_end or following > lines.last_day[line]
+            if lines.is_given_up[line] and issued < customs.start_day <= max(closed, following):
                 if closed >= customs.start_day:
-                    before = number - 1
-                    if (
-                        lines.is_lapsing[line]
-                        and number > 0
-                        and out.cause[line, before] == RENEWED
-                        and out.expiry[line, before] < customs.start_day
-                    ):
-                        out.closed[line, before], out.cause[line, before] = out.expiry[line, before], LAPSED
-                        number = before
+                    if _has_lapsed(lines, customs, line, number, out):
+                        number -= 1
+                        out.closed[line, number], out.cause[line, number] = out.expiry[line, number], LAPSED
                         break
+                    draw = uniform_at(key_of(stream, entity, np.int64(number)), np.int64(3))
                     activated = min(activated, customs.start_day - 1)
-                    draw = uniform_at(key, np.int64(3))
-                    closed = activated + int(draw * (customs.start_day - activated))
-                    cause, is_last = GIVEN_UP, True
-                elif following >= customs.start_day:
-                    is_last = True
+                    closed, cause = activated + int(draw * (customs.start_day - activated)), GIVEN_UP
+                is_last = True
             if closed >= lines.last_day[line]:
                 closed, cause, is_last = lines.last_day[line], ACCOUNT_CLOSED, True
                 activated = min(activated, closed)
             if closed > customs.window_end:
                 closed, cause, is_last = NEVER, IN_USE, True
             out.issued[line, number], out.activated[line, number] = issued, activated
-            out.expiry[line, number], out.closed[line, number] = expiry, closed
-            out.cause[line, number] = cause
-            if is_last or following > lines.last_day[line]:
+            out.expiry[line, number] = issued + lines.validity_days[line]
+            out.closed[line, number], out.cause[line, number] = closed, cause
+            if is_last:
                 break
-            issued = following
-            number += 1
+            issued, number = following, number + 1
         out.counts[line] = number + 1
