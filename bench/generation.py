@@ -22,6 +22,7 @@ from riskfabric_assets.population.draw import draw_population
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.people import PopulationFrames
 from riskfabric_assets.warehouse.parquet import write_table
+from riskfabric_assets.world.remote import draw_remote_merchants
 
 METADATA = {"riskfabric.synthetic": "true"}
 
@@ -45,7 +46,8 @@ def books_of(settings: Settings) -> Books:
     streams = Streams(settings.seed)
     drawn = draw_population(demography_of(config), frames["residential"], streams, config.population.customers)
     people = PopulationFrames(*(getattr(drawn, name) for name in PopulationFrames._fields))
-    return open_books(settings, frames["merchants"], frames["financial"], people, streams)
+    remote_merchants = draw_remote_merchants(config.remote, config.world, streams)
+    return open_books(settings, frames["merchants"], frames["financial"], remote_merchants, people, streams)
 
 
 def live(settings: Settings, books: Books, months: list[str]) -> int:

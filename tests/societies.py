@@ -11,9 +11,8 @@ from riskfabric_assets.simulation.columns import HonestMonth
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.people import build_people
 from riskfabric_assets.simulation.society import Society, build_society
-from riskfabric_assets.world.market import build_market
 from tests.residents import NETWORKS, SCHEMES, SLICES, residents
-from tests.worlds import small_world
+from tests.worlds import small_market
 
 FIRST_MONTH = "2025-08"
 
@@ -21,14 +20,14 @@ FIRST_MONTH = "2025-08"
 @functools.cache
 def society(count: int = 60, timezone: str = "Asia/Kolkata", seed: int = 5555) -> Society:
     """Return a society of literal residents; `count` customers are the first of any larger one."""
-    config, streams, world = resolve({}, Path("nowhere")).config, Streams(seed), small_world()
+    config, streams = resolve({}, Path("nowhere")).config, Streams(seed)
     frames = residents(count)
     people, dictionaries = build_people(frames, NETWORKS, ("VPN", "Foreign"), SCHEMES)
     return build_society(
         people=people,
         dictionaries=dictionaries,
         home_regions=np.ascontiguousarray(frames.customers["region_id"].to_numpy()),
-        market=build_market(world.merchants, world.financial, streams, config.market),
+        market=small_market(config, streams),
         behaviour=config.behaviour,
         payments=config.payments,
         network_slices=SLICES,

@@ -22,9 +22,9 @@ from riskfabric_assets.typologies.engine import (
     plan_month,
 )
 from riskfabric_assets.typologies.registry import Registry, Typology, load_registry
-from riskfabric_assets.world.market import Market, build_market
+from riskfabric_assets.world.market import Market
 from tests.residents import residents
-from tests.worlds import small_world
+from tests.worlds import small_market
 
 CUSTOMERS = 400
 MONTH = "2025-08"
@@ -40,7 +40,7 @@ def settings() -> Settings:
 
 @functools.cache
 def market() -> Market:
-    return build_market(small_world().merchants, small_world().financial, STREAMS, settings().config.market)
+    return small_market(settings().config, STREAMS)
 
 
 @functools.cache

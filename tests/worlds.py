@@ -17,6 +17,10 @@ from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables import reference
 from riskfabric_assets.foundation.units import KM_PER_DEGREE
+from riskfabric_assets.packs.files import Config
+from riskfabric_assets.world.market import Market, build_market
+from riskfabric_assets.world.outside import outside_of
+from riskfabric_assets.world.remote import draw_remote_merchants
 
 Floats = npt.NDArray[np.float64]
 STREAMS: Final = Streams(20250801)
@@ -84,6 +88,14 @@ class SmallWorld:
     financial: pl.DataFrame
     districts: pl.DataFrame
     regions: pl.DataFrame
+
+
+def small_market(config: Config, streams: Streams) -> Market:
+    """Return the market of the small world, with the shops that its pack knows outside the map."""
+    world = small_world()
+    remote_merchants = draw_remote_merchants(config.remote, config.world, streams)
+    outside = outside_of(config.remote, config.world)
+    return build_market(world.merchants, world.financial, remote_merchants, streams, config.market, outside)
 
 
 @functools.cache

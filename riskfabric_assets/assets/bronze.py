@@ -18,7 +18,8 @@ from riskfabric_assets.typologies.engine import plan_frame, plan_month
 from riskfabric_assets.warehouse.horizon import record_through, through_of
 from riskfabric_assets.warehouse.run import Run
 
-READ = (*(f"population/{name}" for name in PopulationFrames._fields), "reference/merchants", "reference/financial")
+PLACES = ("reference/merchants", "reference/financial", "population/remote_merchants")
+READ = (*(f"population/{name}" for name in PopulationFrames._fields), *PLACES)
 PLAN = "plan/attacks"
 
 
@@ -82,8 +83,8 @@ def ledger_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefin
 
 def _books(run: Run) -> Books:
     people = PopulationFrames(*(run.read(f"population/{name}") for name in PopulationFrames._fields))
-    merchants, financial = run.read("reference/merchants"), run.read("reference/financial")
-    return open_books(run.settings, merchants, financial, people, run.streams)
+    merchants, financial, remote_merchants = (run.read(name) for name in PLACES)
+    return open_books(run.settings, merchants, financial, remote_merchants, people, run.streams)
 
 
 def _engine(run: Run, config: MonthConfig) -> Engine:

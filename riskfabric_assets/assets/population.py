@@ -12,7 +12,9 @@ from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.population.demography import demography_of
 from riskfabric_assets.population.draw import draw_blocks
+from riskfabric_assets.world.remote import draw_remote_merchants
 
+REMOTE = "population/remote_merchants"
 NAMES = ("customers", "accounts", "cards", "devices", "payees", "traits")
 
 
@@ -48,7 +50,28 @@ def population_assets() -> list[dg.AssetsDefinition]:
             metadata = made(rows[table], [run.home.file_of(TABLES[table], None)], plot).metadata
             yield dg.MaterializeResult(asset_key=["population", name], metadata=metadata)
 
-    return [population]
+    return [population, _remote_merchants()]
+
+
+def _remote_merchants() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=REMOTE.split("/"),
+        group_name="population",
+        description=TABLES[REMOTE].grain,
+        kinds={"polars", "parquet"},
+        metadata=table_metadata(REMOTE),
+        code_version=code_version("population"),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def remote_merchants(run: RunResource) -> dg.MaterializeResult[None]:
+        """Draw online shops, billers and the shops of other countries."""
+        config = run.settings.config
+        frame = draw_remote_merchants(config.remote, config.world, run.streams)
+        path = run.store(REMOTE, frame)
+        counts = frame["spending_group"].value_counts(sort=True)
+        return made(frame.height, [path], bars(counts, "spending_group", "count", "merchants by spending group"))
+
+    return remote_merchants
 
 
 def _plot(customers: pl.DataFrame) -> Figure:

@@ -20,6 +20,7 @@ from riskfabric_assets.population.draw import draw_population
 from riskfabric_assets.simulation.people import PopulationFrames
 from riskfabric_assets.typologies.engine import plan_frame, plan_month
 from riskfabric_assets.world.cells import cells_at, parents_of
+from riskfabric_assets.world.remote import draw_remote_merchants
 
 HOUSES: Final = 40
 CUSTOMERS: Final = 60
@@ -32,7 +33,9 @@ def live_in_a_hamlet(settings: Settings) -> MonthTables:
     config, streams, month = settings.config, Streams(settings.seed), settings.config.calendar.first_month
     drawn = draw_population(demography_of(config), _places(RESIDENTIAL, "residence_id"), streams, CUSTOMERS)
     people = PopulationFrames(*(getattr(drawn, name) for name in PopulationFrames._fields))
-    books = open_books(settings, _places(MERCHANTS, "merchant_id"), _places(FINANCIAL, "financial_id"), people, streams)
+    merchants, financial = _places(MERCHANTS, "merchant_id"), _places(FINANCIAL, "financial_id")
+    remote_merchants = draw_remote_merchants(config.remote, config.world, streams)
+    books = open_books(settings, merchants, financial, remote_merchants, people, streams)
     plan_frame(books.underworld, plan_month(books.underworld, month))
     making = books.making(month, config.engine)
     tables = assemble_month(

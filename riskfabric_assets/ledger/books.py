@@ -16,6 +16,7 @@ from riskfabric_assets.simulation.society import Society, open_society
 from riskfabric_assets.typologies.engine import Injection, Underworld, build_underworld, inject_month, plan_month
 from riskfabric_assets.typologies.registry import load_registry
 from riskfabric_assets.world.market import build_market
+from riskfabric_assets.world.outside import outside_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +43,12 @@ class Books:
 
 
 def open_books(
-    settings: Settings, merchants: pl.DataFrame, financial: pl.DataFrame, people: PopulationFrames, streams: Streams
+    settings: Settings,
+    merchants: pl.DataFrame,
+    financial: pl.DataFrame,
+    remote_merchants: pl.DataFrame,
+    people: PopulationFrames,
+    streams: Streams,
 ) -> Books:
     """Open the books.
 
@@ -50,6 +56,7 @@ def open_books(
         settings: Resolved settings.
         merchants: reference/merchants.
         financial: reference/financial.
+        remote_merchants: population/remote_merchants.
         people: population/*.
         streams: Random streams of the run.
 
@@ -58,7 +65,8 @@ def open_books(
         ConfigError: A typology and its file do not fit.
     """
     config = settings.config
-    market = build_market(merchants, financial, streams, config.market)
+    outside = outside_of(config.remote, config.world)
+    market = build_market(merchants, financial, remote_merchants, streams, config.market, outside)
     society = open_society(config, people, market, streams)
     registry = load_registry(settings.typologies)
     underworld = build_underworld(society, market, registry, config.crime, config.prevalence)

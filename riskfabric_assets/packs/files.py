@@ -19,6 +19,7 @@ from riskfabric_assets.packs.people import People
 from riskfabric_assets.packs.population import Population
 from riskfabric_assets.packs.products import Products
 from riskfabric_assets.packs.realism import Realism
+from riskfabric_assets.packs.remote import Remote
 from riskfabric_assets.packs.world import World
 
 FILES: Final[dict[str, type[BaseModel]]] = {
@@ -43,6 +44,7 @@ PACK_FILES: Final[dict[str, type[BaseModel]]] = {
     "payments": Payments,
     "people": People,
     "names": Names,
+    "remote": Remote,
 }
 """Files of every folder config/worlds/<world>/."""
 
@@ -71,6 +73,7 @@ class Config(Section):
     realism: Realism
     people: People
     names: Names
+    remote: Remote
 
 
 def is_part_of_identity(name: str) -> bool:

@@ -17,7 +17,7 @@ from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.simulation.columns import Int32s, Int64s, People
 from riskfabric_assets.simulation.kernels.records import ACCOUNT, CARD, CUSTOMER, DEVICE, PLACE, Records
 from riskfabric_assets.simulation.tables import mean_payment_minor, mean_session, session_sizes
-from riskfabric_assets.world.market import Places
+from riskfabric_assets.world.places import Places
 from riskfabric_assets.world.slices import Slices
 
 Floats = npt.NDArray[np.float64]

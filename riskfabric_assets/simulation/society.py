@@ -28,7 +28,8 @@ from riskfabric_assets.simulation.tables import (
     session_sizes,
 )
 from riskfabric_assets.world.clock import month_clock
-from riskfabric_assets.world.market import Market, Places
+from riskfabric_assets.world.market import Market
+from riskfabric_assets.world.places import Places
 from riskfabric_assets.world.tiers import build_tiers, locate
 
 Floats = npt.NDArray[np.float64]
@@ -133,8 +134,8 @@ def open_society(config: Config, frames: PopulationFrames, market: Market, strea
     further = (addresses.vpn_name, addresses.foreign_name)
     rails: dict[str, str] = {str(name): rail for name, rail in config.payments.rails.items()}
     schemes = Schemes(
-        [config.world.country_code],
-        [config.world.currency_code],
+        market.outside.countries,
+        market.outside.currencies,
         [rails.get(name, name) for name in CHANNELS],
         list(config.people.card_networks.leading_digits),
     )

@@ -1,4 +1,4 @@
-"""Where money can be spent: merchants and cash machines as arrays in canonical order, with their index."""
+"""Where money can be spent: merchants and cash machines on the map, shops without a place on it, and their index."""
 
 from typing import Final, NamedTuple
 
@@ -9,13 +9,17 @@ import polars as pl
 from riskfabric_assets.foundation.errors import InputError, Problem
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
+from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 from riskfabric_assets.packs.market import Market as MarketRules
+from riskfabric_assets.world.groups import NO_GROUP, groups_of
+from riskfabric_assets.world.outside import Outside, Reached, reach_shops
+from riskfabric_assets.world.places import Places
 from riskfabric_assets.world.slices import Slices, join_slices, slice_by
-from riskfabric_assets.world.tiers import Tiers, build_tiers
+from riskfabric_assets.world.tiers import Neighbourhoods, Tiers, build_tiers, locate
 
 Floats = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
-UInt64s = npt.NDArray[np.uint64]
+Int32s = npt.NDArray[np.int32]
 
 CASH_CATEGORY: Final = MERCHANT_CATEGORIES.index("CASH")
 CASH_MERCHANT_CATEGORY_CODE: Final = 6011
@@ -25,37 +29,37 @@ CASH_MERCHANT_CATEGORY_CODE: Final = 6011
 _POSITION: Final = ("latitude", "longitude", "h3_cell_r7", "region_id")
 
 
-class Places(NamedTuple):
-    """Merchants or cash machines, ascending by id, every array of shape (n,)."""
-
-    place_id: Int64s
-    category: npt.NDArray[np.uint8]
-    """Code in foundation.tables.bronze.MERCHANT_CATEGORIES."""
-    merchant_category_code: npt.NDArray[np.int16]
-    latitude: Floats
-    longitude: Floats
-    h3_cell_r7: UInt64s
-    region_id: Int64s
-    popularity: Floats
-    """Weight among its neighbours, >= 1."""
-
-
 class Market(NamedTuple):
-    """Read-only arrays; a place is its position in `merchants` or `atms`."""
+    """Read-only arrays; a place is its position in `merchants`, `atms` or one of the `reached`."""
 
     merchants: Places
     merchant_tiers: Tiers
     merchant_categories: Slices
-    """Slot r * 18 + c: merchants of category c in region merchant_tiers.region_ids[r]; the last 18: in any region."""
+    """Slot r * 19 + c: merchants of category c in region merchant_tiers.region_ids[r]; the last 19: in any region."""
+    by_group: Slices
+    """Slot t * len(SPENDING_GROUPS) + g: merchants of group g in slot t of merchant_tiers; may be empty."""
+    merchant_r6_slots: Int32s
+    """Slot of merchant_tiers that is the r6 cell of each merchant, shape (merchants,)."""
     atms: Places
     """Cash machines, or the bank branches of a map without machines; may be empty."""
     atm_tiers: Tiers
+    reached: Reached
+    """Shops without a place on the map."""
+    outside: Outside
 
 
-def build_market(merchants: pl.DataFrame, financial: pl.DataFrame, streams: Streams, rules: MarketRules) -> Market:
-    """Turn reference/merchants and reference/financial into a market.
+def build_market(
+    merchants: pl.DataFrame,
+    financial: pl.DataFrame,
+    remote_merchants: pl.DataFrame,
+    streams: Streams,
+    rules: MarketRules,
+    outside: Outside,
+) -> Market:
+    """Turn reference/merchants, reference/financial and population/remote_merchants into a market.
 
-    Popularity is a pure function of (seed, place id): a rank-size law, so that an additional shop changes no other.
+    Popularity on the map is a pure function of (seed, place id): a rank-size law, so that an additional shop changes
+    no other.
 
     Raises:
         InputError: There is no merchant, or a category is unknown.
@@ -79,22 +83,38 @@ def build_market(merchants: pl.DataFrame, financial: pl.DataFrame, streams: Stre
             *_POSITION,
         )
     )
-    merchant_places, atm_places = _places(shops, streams, rules), _places(cash, streams, rules)
-    tiers = _tiers(merchant_places)
-    return Market(merchant_places, tiers, _by_category(merchant_places, tiers), atm_places, _tiers(atm_places))
+    places, atms = _places(shops, streams, rules), _places(cash, streams, rules)
+    tiers = _tiers(places)
+    around = locate(tiers, places.h3_cell_r7, places.region_id)
+    return Market(
+        merchants=places,
+        merchant_tiers=tiers,
+        merchant_categories=_by_category(places, tiers),
+        by_group=_by_group(places, tiers, around),
+        merchant_r6_slots=np.ascontiguousarray(around.slots[:, 0]),
+        atms=atms,
+        atm_tiers=_tiers(atms),
+        reached=reach_shops(remote_merchants, outside),
+        outside=outside,
+    )
 
 
 def _places(frame: pl.DataFrame, streams: Streams, rules: MarketRules) -> Places:
     ids = np.ascontiguousarray(frame["place_id"].to_numpy(), dtype=np.int64)
+    codes = np.ascontiguousarray(frame["merchant_category_code"].to_numpy(), dtype=np.int16)
+    category = np.ascontiguousarray(frame["category"].to_numpy(), dtype=np.uint8)
     return Places(
         place_id=ids,
-        category=np.ascontiguousarray(frame["category"].to_numpy(), dtype=np.uint8),
-        merchant_category_code=np.ascontiguousarray(frame["merchant_category_code"].to_numpy(), dtype=np.int16),
+        category=category,
+        merchant_category_code=codes,
         latitude=np.ascontiguousarray(frame["latitude"].to_numpy(), dtype=np.float64),
         longitude=np.ascontiguousarray(frame["longitude"].to_numpy(), dtype=np.float64),
         h3_cell_r7=np.ascontiguousarray(frame["h3_cell_r7"].to_numpy(), dtype=np.uint64),
         region_id=np.ascontiguousarray(frame["region_id"].to_numpy(), dtype=np.int64),
         popularity=_draw_popularity(streams, ids, rules),
+        group=np.where(category == CASH_CATEGORY, NO_GROUP, groups_of(codes, category)).astype(np.uint8),
+        country=np.zeros(ids.shape[0], dtype=np.uint8),
+        currency=np.zeros(ids.shape[0], dtype=np.uint8),
     )
 
 
@@ -116,6 +136,18 @@ def _by_category(places: Places, tiers: Tiers) -> Slices:
     return join_slices(
         [slice_by(slots, places.popularity, regions * count), slice_by(category, places.popularity, count)]
     )
+
+
+def _by_group(places: Places, tiers: Tiers, around: Neighbourhoods) -> Slices:
+    """Members of every tier slot by group, tier after tier as in `tiers`."""
+    count = len(SPENDING_GROUPS)
+    sizes = (tiers.r6_cells.shape[0], tiers.r4_cells.shape[0], tiers.region_ids.shape[0], 1)
+    firsts = np.cumsum([0, *sizes])
+    parts = []
+    for tier, size in enumerate(sizes):
+        slots = (around.slots[:, tier].astype(np.int64) - firsts[tier]) * count + places.group
+        parts.append(slice_by(slots, places.popularity, size * count))
+    return join_slices(parts)
 
 
 def _refuse_unusable(merchants: pl.DataFrame) -> None:

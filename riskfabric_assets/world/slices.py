@@ -94,10 +94,11 @@ def slice_by(slots: Int64s, weights: Floats, count_slots: int) -> Slices:
         raise ValueError("slots and weights must have one shape")
     if slots.size and (slots.min() < 0 or slots.max() >= count_slots or weights.min() <= 0):
         raise ValueError("slot out of range, or weight not positive")
-    order = np.argsort(slots, kind="stable")
     first = np.zeros(count_slots + 1, dtype=np.int64)
     np.cumsum(np.bincount(slots, minlength=count_slots), out=first[1:])
-    return Slices(first, order.astype(np.int32), _cumulative_shares(weights[order], first))
+    order = np.empty(slots.shape[0], dtype=np.int32)
+    _order_kernel(np.ascontiguousarray(slots, dtype=np.int64), first[:-1].copy(), order)
+    return Slices(first, order, _cumulative_shares(weights[order], first))
 
 
 def join_slices(parts: list[Slices]) -> Slices:
@@ -109,6 +110,14 @@ def join_slices(parts: list[Slices]) -> Slices:
         np.concatenate([part.members for part in parts]),
         np.concatenate([part.cumulative for part in parts]),
     )
+
+
+@kernel
+def _order_kernel(slots: Int64s, free: Int64s, order: Int32s) -> None:
+    """Sort by counting: `free` is the next place of every slot."""
+    for row in range(slots.shape[0]):
+        order[free[slots[row]]] = row
+        free[slots[row]] += 1
 
 
 @kernel

@@ -3,6 +3,7 @@
 from typing import Final
 
 from riskfabric_assets.foundation.contracts import Column, Table
+from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 
 LOCATION_TYPES: Final = ("Metro", "Urban", "Semi-Urban", "Rural")
 ACCOUNT_TYPES: Final = ("savings", "salary", "current", "credit")
@@ -150,6 +151,32 @@ PAYEES: Final = Table(
         Column("bank_code", "VARCHAR", "Synthetic code of the payee's bank", is_dictionary=True),
         Column("weight", "DOUBLE", "Share of transfers; those known before the calendar sum to 1", "share"),
         Column("known_since_date", "DATE", "First day as a payee; null for before the calendar", is_nullable=True),
+    ),
+)
+
+REMOTE_MERCHANTS: Final = Table(
+    "population/remote_merchants",
+    "One row per merchant without a place on the map: online shop or biller at home, or shop abroad",
+    ("merchant_id",),
+    (
+        Column("merchant_id", "BIGINT", "Merchant; one id space with reference/merchants and reference/financial"),
+        Column("merchant_name", "VARCHAR", "Invented stable name"),
+        Column("merchant_category", "VARCHAR", "One of the 17 merchant categories"),
+        Column("spending_group", "VARCHAR", "What it sells", values=SPENDING_GROUPS),
+        Column("country_code", "VARCHAR", "ISO 3166 code of its country"),
+        Column("currency_code", "VARCHAR", "ISO 4217 code it charges in"),
+        Column("city_name", "VARCHAR", "City abroad; null for shops that nobody can stand in", is_nullable=True),
+        Column("merchant_category_code", "SMALLINT", "ISO 18245 merchant category code"),
+        Column("latitude", "DOUBLE", "WGS 84 latitude; null without a city", "degrees", is_nullable=True),
+        Column("longitude", "DOUBLE", "WGS 84 longitude; null without a city", "degrees", is_nullable=True),
+        Column("h3_cell_r7", "UBIGINT", "H3 cell, resolution 7; null without a city", is_nullable=True),
+        Column(
+            "popularity",
+            "DOUBLE",
+            "Share of what is paid for its group at home, online abroad, or in the shops of its city",
+            "share",
+        ),
+        Column("is_online", "BOOLEAN", "Sells at a distance; else one stands in it"),
     ),
 )
 

@@ -23,7 +23,7 @@ GROUP_CODES: Final[dict[str, tuple[int, ...]]] = {
     "alcohol": (5921,),
     "health": (8062, 8011, 8021, 8042, 8043, 8049, 8071, 8099, 742),
     "travel": (4722, 4112, 4511, 7011, 7033, 7512),
-    "marketplace": (5262, 5964, 5399, 5300),
+    "marketplace": (5262, 5964, 5300),
     "government": (9399, 9311, 9222),
     "department_store": (5311, 5331),
     "electronics": (5732, 5722, 5734, 5045, 4812),
@@ -38,8 +38,8 @@ GROUP_CODES: Final[dict[str, tuple[int, ...]]] = {
     "gambling": (7995, 7800, 7801, 7802),
     "charity": (8398, 8641, 8651, 8661),
     "wholesale": (5099, 5013, 5021, 5039, 5046, 5047, 5065, 5072, 5074, 5085, 5111, 5169, 5192, 5193, 5198, 5199),
-    "small_retail": (5999, 5931, 5932, 5933, 5940, 5941, 5942, 5943, 5945, 5946, 5947, 5948, 5949, 5970, 5971, 5973,
-                     5977, 5995, 5996, 5997, 5998),
+    "small_retail": (5999, 5399, 5931, 5932, 5933, 5940, 5941, 5942, 5943, 5945, 5946, 5947, 5948, 5949, 5970, 5971,
+                     5973, 5977, 5995, 5996, 5997, 5998),
 }  # fmt: skip
 """Codes of each group, the most typical first. Source: ISO 18245."""
 
@@ -48,3 +48,58 @@ SPENDING_GROUPS: Final = tuple(GROUP_CODES)
 
 OTHER_GROUP: Final = "small_retail"
 """Where a code that no group names belongs: NPCI's unclassified merchants."""
+
+GROUP_CATEGORIES: Final[dict[str, str]] = {
+    "grocery": "GROCERY",
+    "restaurant": "FOOD_AND_DRINK",
+    "fast_food": "FOOD_AND_DRINK",
+    "bakery_and_dairy": "FOOD_AND_DRINK",
+    "telecom": "SERVICES",
+    "fuel": "TRANSPORT",
+    "pharmacy": "MEDICAL",
+    "utilities": "SERVICES",
+    "digital_goods": "ENTERTAINMENT",
+    "transport": "TRANSPORT",
+    "tobacco": "ALCOHOL",
+    "apparel": "RETAIL",
+    "loan_instalment": "SERVICES",
+    "alcohol": "ALCOHOL",
+    "health": "MEDICAL",
+    "travel": "TRAVEL",
+    "marketplace": "GENERAL_RETAIL",
+    "government": "SERVICES",
+    "department_store": "RETAIL",
+    "electronics": "ELECTRONICS",
+    "investment": "SERVICES",
+    "insurance": "SERVICES",
+    "education": "SERVICES",
+    "jewellery": "LUXURY",
+    "home_and_garden": "HOME_GARDEN",
+    "services": "SERVICES",
+    "vehicle": "AUTOMOTIVE",
+    "entertainment": "ENTERTAINMENT",
+    "gambling": "GAMBLING",
+    "charity": "CHARITY",
+    "wholesale": "B2B_WHOLESALE",
+    "small_retail": "RETAIL",
+}
+"""Category that a shop without a place on the map has, by its group."""
+
+CATEGORY_GROUPS: Final[dict[str, str]] = {
+    "GROCERY": "grocery",
+    "FOOD_AND_DRINK": "restaurant",
+    "SERVICES": "services",
+    "ENTERTAINMENT": "entertainment",
+    "ELECTRONICS": "electronics",
+    "TRAVEL": "travel",
+    "MEDICAL": "health",
+    "AUTOMOTIVE": "vehicle",
+    "LUXURY": "jewellery",
+    "B2B_WHOLESALE": "wholesale",
+    "HOME_GARDEN": "home_and_garden",
+    "TRANSPORT": "transport",
+    "CHARITY": "charity",
+    "ALCOHOL": "alcohol",
+    "GAMBLING": "gambling",
+}
+"""Group of a merchant on the map whose code no group names, by its category; elsewhere OTHER_GROUP."""
