@@ -10,6 +10,7 @@ sys.path[:0] = [str(SCRIPTS), str(SCRIPTS.parents[1])]
 import command_line  # noqa: E402  the folder must be on the path first
 import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
+import event_list  # noqa: E402
 import feature_list  # noqa: E402
 import world_packs  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
@@ -18,6 +19,7 @@ from mkdocs.structure.files import File, Files  # noqa: E402
 PAGES: dict[str, Callable[[], str]] = {
     "reference/data_dictionary.md": data_dictionary.page,
     "reference/features.md": feature_list.page,
+    "reference/events.md": event_list.page,
     "reference/configuration.md": configuration.page,
     "reference/command_line.md": command_line.page,
     "reference/worlds.md": world_packs.page,

@@ -55,7 +55,7 @@ def model_assets() -> list[dg.AssetsDefinition]:
             _table_spec("model/leakage_audit", [EVALUATION]),
             dg.AssetSpec(
                 REPORT,
-                deps=[EVALUATION, ["reference", "regions"]],
+                deps=[EVALUATION, ["reference", "regions"], ["gold", "daily_summary"]],
                 group_name="model",
                 kinds={"html"},
                 description="One self-contained HTML page: figures, curves, importances, audits and maps",
@@ -129,6 +129,8 @@ def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         provenance=provenance_of(settings.config_folder, settings.world),
         assessment=found,
         plan=settings.config.model,
+        events=settings.config.events,
+        daily=run.query("select event_date, channel, count_payments, approved_amount_minor from gold.daily_summary"),
         districts=run.read("reference/districts"),
     )
     path = run.home.reports / "report.html"

@@ -18,6 +18,8 @@ from riskfabric_assets.learning.assessment import Assessment
 from riskfabric_assets.learning.charts import percent, short
 from riskfabric_assets.learning.evaluation import ALL, HONEST
 from riskfabric_assets.learning.ranking import Estimate
+from riskfabric_assets.learning.timeline import channels_of, timeline
+from riskfabric_assets.packs.events import Events
 from riskfabric_assets.packs.model import ModelPlan
 from riskfabric_assets.packs.provenance import Provenance
 
@@ -31,9 +33,10 @@ HEAT_INPUTS: Final = 8
 class ReportContext:
     """Everything that the report shows.
 
-    `row_counts` maps table names to rows, in the order of the layers; `districts` is reference/districts, or none
-    where there are no boundaries; `is_sample_world` says that no real extract was given; `provenance` counts the
-    numbers of the world's files and those that are assumed.
+    `events` is what happens in the world and `daily` is gold/daily_summary; `row_counts` maps table names to rows, in
+    the order of the layers; `districts` is reference/districts, or none where there are no boundaries;
+    `is_sample_world` says that no real extract was given; `provenance` counts the numbers of the world's files and
+    those that are assumed.
     """
 
     world: str
@@ -46,6 +49,8 @@ class ReportContext:
     provenance: Mapping[str, Provenance]
     assessment: Assessment
     plan: ModelPlan
+    events: Events
+    daily: pl.DataFrame
     districts: pl.DataFrame | None = None
 
 
@@ -80,6 +85,7 @@ def report(context: ReportContext) -> str:
         evaluation=context.assessment.evaluation,
         headlines=headlines(context),
         charts=_charts(context),
+        channels=channels_of(context.daily),
         layers=_layers(context.row_counts),
         total_provenance=sum(context.provenance.values(), Provenance(0, 0)),
         points=list(context.assessment.classifier.card.thresholds),
@@ -153,6 +159,7 @@ def _charts(context: ReportContext) -> dict[str, Markup]:
     thresholds = assessment.classifier.card.thresholds
     payment_map, fraud_map = maps.draw_maps(assessment.cells, _outlines(context.districts))
     drawn = {
+        "timeline": timeline(context.daily, context.events),
         "over_time": figures.over_time(assessment),
         "payment_map": payment_map,
         "fraud_map": fraud_map,

@@ -5,6 +5,7 @@ import re
 import sys
 
 import pytest
+import yaml
 
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import TABLES
@@ -17,6 +18,7 @@ sys.path.insert(0, str(ROOT / "docs" / "scripts"))
 import command_line  # noqa: E402  the folder must be on the path first
 import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
+import event_list  # noqa: E402
 import feature_list  # noqa: E402
 import markup  # noqa: E402
 import world_packs  # noqa: E402
@@ -48,6 +50,15 @@ def test_every_config_file_is_on_the_page() -> None:
     page = configuration.page()
     files = [str(path.relative_to(configuration.CONFIG)) for path in configuration.CONFIG.rglob("*.yaml")]
     assert [file for file in files if f"\n## {file}\n" not in page] == []
+
+
+def test_every_event_is_on_the_page_under_its_worlds() -> None:
+    page = event_list.page()
+    events = yaml.safe_load((configuration.CONFIG / "events.yaml").read_text(encoding="utf-8"))["events"]
+    for event in events.values():
+        for world in event["worlds"]:
+            section = page.split(f"\n## {world}\n", 1)[1].split("\n## ", 1)[0]
+            assert f"| {event['title']} | {event['kind']} |" in section
 
 
 def test_a_quantity_is_one_row_with_unit_and_source() -> None:

@@ -7,11 +7,18 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import yaml
 
-from riskfabric_assets.packs.documents import Document
+from riskfabric_assets.foundation.streams import Streams
+from riskfabric_assets.packs.documents import Document, read_document
+from riskfabric_assets.packs.event_fields import KnownNames
+from riskfabric_assets.packs.events import EventFile
+from riskfabric_assets.packs.settings import known_worlds, packaged_config, resolve
 from riskfabric_assets.packs.validation import validate
+from riskfabric_assets.simulation.events import month_events
+from riskfabric_assets.world.clock import month_clock
 
 ROOT = pathlib.Path(__file__).parents[2]
 MARKED = re.compile(r"^<!-- test -->\n+```(?P<language>\w+)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -87,3 +94,17 @@ def test_the_typology_of_the_how_to_has_valid_parameters() -> None:
     params = validate(Document("config/typologies/refund_scam.yaml", yaml.safe_load(values)), module["Params"])
     assert {"plan", "inject", "FLAGS", "INJECTOR_VERSION"} <= set(module)
     assert params.expected_steps == pytest.approx(2.1)
+
+
+def test_the_event_of_the_explanation_is_valid_and_happens() -> None:
+    (values,) = [each.code for each in SNIPPETS if each.page.endswith("events.md") and each.language == "yaml"]
+    root = packaged_config()
+    document = read_document(root / "events.yaml", root)
+    document.content["events"] = yaml.safe_load(values)
+    config = resolve({}, pathlib.Path("nowhere")).config
+    known = KnownNames("india", known_worlds(root), list(config.names.regions), list(config.people.banks))
+    events = validate(document, EventFile, known).of_world("india")
+    clock = month_clock(config.world.timezone, "2025-08")
+    month = month_events(events, clock, np.array([4, 9]), ["Assam", "Kerala"], known.banks, Streams(1))
+    assert month.areas.tolist() == [0, 1]
+    assert np.flatnonzero(~np.isclose(month.volume[:, 0], month.volume[:, 1])).tolist() == [21, 22, 23]

@@ -1,4 +1,5 @@
 import dataclasses
+import datetime as dt
 import functools
 import re
 import struct
@@ -14,6 +15,7 @@ from riskfabric_assets.learning.assessment import assess
 from riskfabric_assets.learning.charts import Scale, percent, plot, short
 from riskfabric_assets.learning.report import ReportContext, report
 from riskfabric_assets.packs.provenance import Provenance
+from tests.unit.learning.test_timeline import daily, india
 from tests.unit.learning.trained import assessment, classifier, gold, plan, windows
 
 
@@ -40,6 +42,8 @@ def context(**changes: object) -> ReportContext:
         provenance={"payments": Provenance(numbers=190, assumed=37), "people": Provenance(numbers=10, assumed=3)},
         assessment=assessment(),
         plan=plan(),
+        events=india(),
+        daily=daily(dt.date(2025, 9, 1), 61),
         districts=pl.DataFrame({"boundary_wkb": [polygon(SQUARE, HOLE), None]}),
     )
     return dataclasses.replace(whole, **changes)
@@ -79,7 +83,7 @@ def test_no_number_is_left_without_a_value() -> None:
 
 def test_every_picture_is_valid_xml_with_a_name_and_finite_numbers() -> None:
     pictures = re.findall(r"<svg.*?</svg>", page(), re.DOTALL)
-    assert len(pictures) == 10
+    assert len(pictures) == 11
     for picture in pictures:
         root = ET.fromstring(picture)  # noqa: S314  # our own text
         assert root.attrib["aria-label"]

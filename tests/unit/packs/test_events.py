@@ -106,7 +106,7 @@ MORNING = dt.datetime.fromisoformat("2025-08-04 09:00")
 CASES = [
     ((*FAIR, "worlds"), ["indai"], "events.fair.worlds.0", "'indai'", "did you mean 'india'?"),
     ((*FAIR, "regions"), ["Keralla", "Goo"], "events.fair.regions", "'Keralla', 'Goo'", "; did you mean 'Goa'?"),
-    ((*FAIR, "effects", "weights", "value"), {"jewelery": 2.0}, "weights.jewelery", "'jewelery'", "'jewellery'"),
+    ((*FAIR, "effects", "weights", "value"), {"jewellers": 2.0}, "weights.jewellers", "'jewellers'", "'jewellery'"),
     ((*FAIR, "effects", "weights", "value"), {"GROCERRY": 2.0}, "weights.GROCERRY", "'GROCERRY'", "'GROCERY'"),
     ((*NIGHT, "effects", "channels", "value"), {"onlin": 2.0}, "channels.onlin", "'onlin'", "'online'"),
     ((*NIGHT, "effects", "hours", "value"), {24: 2.0}, "events.night.effects.hours.24", "24", "20:00"),
@@ -122,7 +122,7 @@ CASES = [
     ((*FAIR, "yearly"), [{"first": "12-31", "last": "12-31"}], "events.fair", "dates and yearly", "keep one"),
     ((*FAIR, "dates"), {}, "events.fair", "no days", "keep one"),
     ((*FAIR, "kind"), "festivity", "events.fair.kind", "'festivity'", "correct"),
-    ((*FAIR, "titel"), "Fair", "events.fair.titel", "an unknown key", "did you mean 'title'?"),
+    ((*FAIR, "titles"), "Fair", "events.fair.titles", "an unknown key", "did you mean 'title'?"),
     ((*FAIR, "effects", "volum"), 1.0, "events.fair.effects.volum", "an unknown key", "did you mean 'volume'?"),
     (("trends",), {}, "trends", "nothing for 'india'", "add trends.india"),
     (("trends", "india", "reference_month"), "July", "trends.india.reference_month", "'July'", "2025-07"),
@@ -154,7 +154,7 @@ def test_all_problems_of_the_file_are_told_at_once():
     content = small_file()
     separate = [case for case in CASES if case[0] not in {(*FAIR, "effects"), ("trends",)}]
     chosen = {
-        case[0]: case for case in separate if case[0][-1] in ("kind", "banks", "reference_month", "titel", "volum")
+        case[0]: case for case in separate if case[0][-1] in ("kind", "banks", "reference_month", "titles", "volum")
     }
     for path, value, *_ in chosen.values():
         set_path(content, path, value)
