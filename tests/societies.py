@@ -10,7 +10,7 @@ from riskfabric_assets.packs.settings import resolve
 from riskfabric_assets.simulation.columns import HonestMonth
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.people import build_people
-from riskfabric_assets.simulation.society import Society, build_society
+from riskfabric_assets.simulation.society import Country, Habits, Society, build_society
 from tests.residents import NETWORKS, SCHEMES, SLICES, residents
 from tests.worlds import small_market
 
@@ -28,10 +28,16 @@ def society(count: int = 60, timezone: str = "Asia/Kolkata", seed: int = 5555) -
         dictionaries=dictionaries,
         home_regions=np.ascontiguousarray(frames.customers["region_id"].to_numpy()),
         market=small_market(config, streams),
-        behaviour=config.behaviour,
-        payments=config.payments,
-        network_slices=SLICES,
-        timezone=timezone,
+        habits=Habits.of(config),
+        country=Country(
+            region_ids=np.unique(frames.customers["region_id"].to_numpy()),
+            region_names=tuple(frames.customers.unique("region_id").sort("region_id")["region_name"]),
+            banks=dictionaries.banks,
+            bank_factors=np.ones((len(dictionaries.banks), 2)),
+            network_slices=SLICES,
+            timezone=timezone,
+            advance_pay_share=config.people.pay.advance_pay_share,
+        ),
         first_month=FIRST_MONTH,
         streams=streams,
     )

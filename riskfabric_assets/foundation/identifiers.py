@@ -40,6 +40,7 @@ class Kind(enum.IntEnum):
     RETURNED_DEBIT = 19
     HOUSEHOLD = 20
     EMPLOYER = 21
+    TOP_UP = 22
 
 
 @inline_kernel

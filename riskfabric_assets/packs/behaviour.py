@@ -6,10 +6,21 @@ from pydantic import Field, model_validator
 
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares
 
-Tier = Literal["super_local", "district", "region", "any"]
+MobilityClass = Literal["home_bound", "commuter", "traveller", "rural"]
 DeviceUse = Literal["primary", "secondary", "borrowed"]
 NetworkUse = Literal["own", "other", "vpn", "foreign"]
-TierShares = Annotated[dict[Tier, float], Field(min_length=4), Shares(), Measured("share")]
+Reason = Literal[
+    "insufficient_funds",
+    "wrong_pin",
+    "limit_exceeded",
+    "invalid_beneficiary",
+    "account_blocked",
+    "issuer_risk_rule",
+    "authentication_failed",
+    "technical",
+]
+Probability = Annotated[float, Field(ge=0, le=1)]
+ByMobility = Annotated[dict[MobilityClass, Probability], Field(min_length=4), Measured("share")]
 
 
 class Sessions(Section):
@@ -20,11 +31,63 @@ class Sessions(Section):
     max_payments: Annotated[int, Field(ge=1, le=20), Measured("payments")]
 
 
-class Tiers(Section):
-    """How far from home the merchant lies, for payments on the spot and from a distance."""
+class Moods(Section):
+    """How much a customer's weeks and days differ beside the calendar."""
 
-    present: TierShares
-    remote: TierShares
+    week_log_sd: Annotated[float, Field(ge=0, le=2), Measured("log")]
+    day_log_sd: Annotated[float, Field(ge=0, le=2), Measured("log")]
+
+
+class PayCycle(Section):
+    """How spending rises after a pay day and fades."""
+
+    boost: Annotated[float, Field(ge=0, le=2), Measured("ratio")]
+    decay_days: Annotated[float, Field(gt=0, le=15), Measured("days")]
+
+
+class Mobility(Section):
+    """Where people of each class of mobility are: around home, at work, on excursions and journeys."""
+
+    local_shares: ByMobility
+    """Share of shops in the cell of the home (H3 6); the rest lies in its district (H3 4)."""
+    excursions_per_day: ByMobility
+    journeys_per_month: ByMobility
+    abroad_shares: ByMobility
+    """Share of journeys that leave the country."""
+    work_shares: ByMobility
+    """Share of payments of a working day that are made around the work place."""
+    journey_days: Annotated[float, Field(ge=2, le=20), Measured("days")]
+    region_share: Share
+    """Share of journeys that stay in the region."""
+    distance_exponent: Annotated[float, Field(gt=0, le=4), Measured("exponent")]
+    work_first_hour: Annotated[float, Field(ge=0, lt=24), Measured("hours")]
+    work_last_hour: Annotated[float, Field(gt=0, le=24), Measured("hours")]
+
+
+class Favourites(Section):
+    """Preferential return: shops that one goes back to, and how their list grows."""
+
+    share: Share
+    birth_exponent: Annotated[float, Field(gt=0, lt=1), Measured("exponent")]
+    """Distinct shops grow with this power of the payments made."""
+    scale: Annotated[float, Field(gt=0, le=10), Measured("shops")]
+    """Shops after one payment."""
+    return_exponent: Annotated[float, Field(gt=0, le=3), Measured("exponent")]
+    """1 is Zipf's law; more leans towards the first favourites."""
+    habit_share: Share
+    """Share of payments that go to one of three personal groups."""
+
+
+class Retries(Section):
+    """What follows a declined payment."""
+
+    shares: Annotated[dict[Reason, Probability], Field(min_length=8), Measured("share")]
+    """Share that is tried again, by reason."""
+    repeats: Annotated[dict[Reason, Probability], Field(min_length=8), Measured("share")]
+    """Share of second tries that fail for the same reason."""
+    mean_gap_seconds: Annotated[float, Field(gt=0, le=300), Measured("seconds")]
+    top_up_share: Share
+    """Share of second tries after insufficient funds for which money was moved in first."""
 
 
 class Jitter(Section):
@@ -50,6 +113,10 @@ class InstrumentHabits(Section):
     """Which account pays."""
 
     primary_account: Share
+    credit_preference: Share
+    """Weight of a credit card beside one minus it for any other card."""
+    personal_log_sd: Annotated[float, Field(ge=0, le=1), Measured("log")]
+    """Spread of personal price levels (traits); it is taken off the spread of a group."""
 
 
 class SalaryHours(Section):
@@ -78,7 +145,11 @@ class Behaviour(Section):
     """The mechanics of honest life."""
 
     sessions: Sessions
-    tiers: Tiers
+    moods: Moods
+    pay_cycle: PayCycle
+    mobility: Mobility
+    favourites: Favourites
+    retries: Retries
     jitter: Jitter
     devices: DeviceHabits
     networks: NetworkHabits

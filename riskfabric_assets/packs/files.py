@@ -20,6 +20,7 @@ from riskfabric_assets.packs.population import Population
 from riskfabric_assets.packs.products import Products
 from riskfabric_assets.packs.realism import Realism
 from riskfabric_assets.packs.remote import Remote
+from riskfabric_assets.packs.spending import Spending
 from riskfabric_assets.packs.world import World
 
 FILES: Final[dict[str, type[BaseModel]]] = {
@@ -42,6 +43,7 @@ PACK_FILES: Final[dict[str, type[BaseModel]]] = {
     "world": World,
     "prevalence": Prevalence,
     "payments": Payments,
+    "spending": Spending,
     "people": People,
     "names": Names,
     "remote": Remote,
@@ -68,6 +70,7 @@ class Config(Section):
     prevalence: Prevalence
     behaviour: Behaviour
     payments: Payments
+    spending: Spending
     population: Population
     products: Products
     realism: Realism

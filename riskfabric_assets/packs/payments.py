@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
+from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, Weights
 
 Channel = Literal["instant", "wallet", "pos", "online", "bank_transfer", "atm"]
@@ -22,7 +22,6 @@ DrawnReason = Literal[
 ]
 """Every decline reason but insufficient_funds, which comes from the balance."""
 MonthPosition = Literal["days_1_to_7", "days_8_to_21", "days_22_to_28", "days_29_to_31"]
-Rounding = Literal["coarse", "fine", "whole", "none"]
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -33,48 +32,16 @@ MINOR_PER_MAJOR = 100
 """Every currency of the packs has two decimals (ISO 4217)."""
 
 
-class Categories(Section):
-    """What merchants of each category sell: share of volume, price level and spread."""
-
-    volume_weights: Annotated[dict[str, float], Weights(), Measured("weight")]
-    remote_factors: Annotated[dict[str, Positive], Measured("weight")]
-    median_amounts: Annotated[dict[str, Positive], Measured("major units")]
-    log_sds: Annotated[dict[str, Annotated[float, Field(ge=0, le=3)]], Measured("log")]
-
-    @model_validator(mode="after")
-    def _covers_every_category(self) -> Self:
-        for name, table, wanted in (
-            ("volume_weights", self.volume_weights, set(MERCHANT_CATEGORIES) - {"CASH", "TRANSFER"}),
-            ("remote_factors", self.remote_factors, set(MERCHANT_CATEGORIES) - {"CASH", "TRANSFER"}),
-            ("median_amounts", self.median_amounts, set(MERCHANT_CATEGORIES)),
-            ("log_sds", self.log_sds, set(MERCHANT_CATEGORIES)),
-        ):
-            different = sorted(set(table) ^ wanted)
-            if different:
-                raise ValueError(
-                    f"{name} differs in {', '.join(different)}|one value per category|name each category once"
-                )
-        return self
-
-
-class Heaping(Section):
-    """How amounts end: round numbers, whole units, nines online, notes at the machine."""
-
-    coarse_step: Major
-    fine_step: Major
-    cash_step: Major
-    cash_coarse_step: Major
-    rounding: Annotated[dict[Rounding, float], Field(min_length=4), Shares(), Measured("share")]
-    online_nines: Share
-    cash_coarse: Share
-
-
 class Limits(Section):
     """Largest and smallest payments; a card's own limits are in the population."""
 
     minimum_amount: Major
     payment_amounts: Annotated[dict[Channel, Positive], Field(min_length=6), Measured("major units")]
     daily_account_amount: Major
+    no_proof_amount: Major
+    """Up to which an app asks for no proof of identity, where it asks for none at all now and then."""
+    new_device_amount: Annotated[float, Field(ge=0), Measured("major units")]
+    """What a new device may spend on its first day; 0 means no such rule."""
 
 
 class AuthenticationTables(Section):
@@ -108,6 +75,14 @@ class Declines(Section):
         return self
 
 
+class Abroad(Section):
+    """Card payments to merchants of other countries."""
+
+    online_share: Share
+    decline_factor: Annotated[float, Field(ge=1, le=10), Measured("ratio")]
+    """How much likelier they are declined."""
+
+
 class Addresses(Section):
     """Address slices that are no household's; always unroutable ranges."""
 
@@ -134,15 +109,12 @@ class Payments(Section):
     rails: Annotated[dict[AccountChannel, str], Field(min_length=3)]
     """What the scheme of a channel without cards is called in the country; a card runs on its network."""
     channels: Annotated[dict[Channel, float], Field(min_length=6), Shares(), Measured("share")]
-    remote_shares: Annotated[dict[Channel, Probability], Field(min_length=6), Measured("share")]
     contactless_share: Share
     hour_weights: Annotated[list[float], Field(min_length=24, max_length=24), Weights(), Measured("weight")]
     weekday_weights: Annotated[list[Positive], Field(min_length=7, max_length=7), Weights(), Measured("weight")]
     month_position_weights: Annotated[dict[MonthPosition, Positive], Field(min_length=4), Weights(), Measured("weight")]
-    categories: Categories
-    channel_amount_factors: Annotated[dict[Channel, Positive], Field(min_length=6), Measured("ratio")]
-    heaping: Heaping
     limits: Limits
     authentication: AuthenticationTables
     declines: Declines
+    abroad: Abroad
     addresses: Addresses

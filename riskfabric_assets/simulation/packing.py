@@ -1,6 +1,6 @@
 """Population and market as the records that kernels read."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,15 +10,14 @@ from riskfabric_assets.foundation.tables.population import (
     ACCOUNT_STATUSES,
     ACCOUNT_TYPES,
     CARD_TYPES,
-    OPERATING_SYSTEMS,
+    RELATIONS,
 )
 from riskfabric_assets.packs.behaviour import Behaviour
-from riskfabric_assets.packs.payments import Payments
-from riskfabric_assets.simulation.columns import Int32s, Int64s, People
-from riskfabric_assets.simulation.kernels.records import ACCOUNT, CARD, CUSTOMER, DEVICE, PLACE, Records
-from riskfabric_assets.simulation.tables import mean_payment_minor, mean_session, session_sizes
+from riskfabric_assets.simulation.columns import NO_ID, Int32s, Int64s, People
+from riskfabric_assets.simulation.kernels.records import ACCOUNT, CARD, CITY, CUSTOMER, DEVICE, PAYEE, PLACE, Records
+from riskfabric_assets.world.cells import cells_at
+from riskfabric_assets.world.outside import Outside
 from riskfabric_assets.world.places import Places
-from riskfabric_assets.world.slices import Slices
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,25 +25,38 @@ DAYS_PER_YEAR: Final = 365.25
 MONTHS_PER_YEAR: Final = 12
 MICROSECONDS_PER_HOUR: Final = 3_600_000_000
 ACTIVE_ACCOUNT: Final = ACCOUNT_STATUSES.index("active")
+LANDLORD: Final = RELATIONS.index("landlord")
 CREDIT: Final = ACCOUNT_TYPES.index("credit")
 CREDIT_CARD: Final = CARD_TYPES.index("credit")
-DESKTOP: Final = OPERATING_SYSTEMS.index("desktop")
 
 
-def pack_customers(
-    people: People,
-    behaviour: Behaviour,
-    merchant_slots: Int32s,
-    merchants: Slices,
-    machine_slots: Int32s,
-    machines: Slices,
-) -> Records:
-    """Return one record per customer; slots are those that the home sees in each tier, shape (customers, 4)."""
-    sizes = session_sizes(behaviour.sessions)
+class Homes(NamedTuple):
+    """What the market holds around every home, and how often people pay; every array of shape (customers, ...)."""
+
+    tier_slots: Int32s
+    """Slots of the tiers, -1 where nobody trades, shape (customers, 4)."""
+    cascaded_slots: Int32s
+    """The next wider tier in place of an empty one, shape (customers, 4)."""
+    machine_slots: Int32s
+    """Slots of the tiers of cash machines, cascaded, shape (customers, 4)."""
+    region: Int64s
+    """Position of the home's region among the regions of all homes."""
+    spontaneous_per_year: Floats
+    """Payments but standing ones."""
+    mean_session: float
+
+
+def pack_customers(people: People, homes: Homes) -> Records:
+    """Return one record per customer.
+
+    Args:
+        people: Customers and what they own.
+        homes: What lies around each home, shape (customers, ...).
+    """
     everyday = everyday_accounts(people)
     rows = np.zeros(people.count_customers, dtype=CUSTOMER)
     rows["customer_id"], rows["ordinal"] = people.customer_id, people.customer_ordinal
-    rows["income_minor"] = people.monthly_income_minor
+    rows["income_minor"], rows["employer_id"] = people.monthly_income_minor, people.employer_id
     rows["phase_microseconds"] = np.round(people.phase_hours * MICROSECONDS_PER_HOUR)
     rows["cell"], rows["latitude"], rows["longitude"] = (
         people.home_h3_cell_r7,
@@ -52,29 +64,31 @@ def pack_customers(
         people.home_longitude,
     )
     rows["parallel"] = parallels(people.home_latitude)
-    rates = people.payments_per_year / DAYS_PER_YEAR / mean_session(sizes)
+    rates = homes.spontaneous_per_year / DAYS_PER_YEAR / homes.mean_session
     rows["session_rate"] = np.where(everyday >= 0, rates, 0.0)
+    rows["favourites"] = homes.spontaneous_per_year
     rows["online_affinity"], rows["amount_log"] = people.online_affinity, np.log(people.amount_factor)
     for name, first in (
         ("account", people.account_first),
         ("card", people.card_first),
         ("device", people.device_first),
+        ("payee", people.payee_first),
     ):
         rows[f"{name}_first"], rows[f"{name}_stop"] = first[:-1], first[1:]
-    rows["everyday_account"], rows["network"] = everyday, people.network
-    rows["merchant_slots"] = merchant_slots
-    for name, slots, slices in (("merchant", merchant_slots, merchants), ("machine", machine_slots, machines)):
-        starts, stops = slices.first[slots], slices.first[slots + 1]
-        rows[f"{name}_starts"] = starts
-        rows[f"{name}_counts"] = np.where(slots >= 0, stops - starts, 0)
+    rows["everyday_account"], rows["registered_day"] = everyday, people.registered_day
+    rows["network"], rows["mobile_network"] = people.network, people.mobile_network
+    rows["mobility"], rows["region"] = people.mobility, homes.region
+    rows["merchant_slots"], rows["tier_slots"] = homes.cascaded_slots, homes.tier_slots
+    rows["machine_slots"] = homes.machine_slots
     return rows
 
 
-def pack_accounts(people: People, behaviour: Behaviour, payments: Payments) -> Records:
-    """Return one record per account."""
+def pack_accounts(people: People, behaviour: Behaviour, mean_minor: float) -> Records:
+    """Return one record per account; `mean_minor` is the usual price of a payment."""
     rows = np.zeros(people.account_id.shape[0], dtype=ACCOUNT)
     rows["account_id"], rows["credit_limit_minor"] = people.account_id, people.credit_limit_minor
-    rows["typical_opening_minor"] = typical_openings(people, behaviour, payments)
+    rows["typical_opening_minor"] = typical_openings(people, behaviour, mean_minor)
+    rows["bank"] = people.account_bank
     rows["is_active"], rows["is_credit"] = people.account_status == ACTIVE_ACCOUNT, people.account_type == CREDIT
     return rows
 
@@ -86,10 +100,14 @@ def pack_cards(people: People) -> Records:
     for name in ("contactless_limit_minor", "daily_atm_limit_minor", "daily_online_limit_minor"):
         rows[name] = getattr(people, name)
     rows["rail"] = len(CHANNELS) + people.card_network
+    rows["card_type"], rows["is_international"] = people.card_type, people.card_is_international
     rows["activated_day"] = people.card_activated_day
     rows["expiry_day"] = np.minimum(people.card_expiry_day, people.card_closed_day)
     is_open = people.account_status[people.card_account] == ACTIVE_ACCOUNT
-    rows["is_usable"], rows["is_credit"] = is_open, people.card_type == CREDIT_CARD
+    rows["is_usable"], rows["is_credit"] = (
+        is_open,
+        people.card_type == CREDIT_CARD,
+    )
     return rows
 
 
@@ -98,11 +116,12 @@ def pack_devices(people: People) -> Records:
     rows = np.zeros(people.device_id.shape[0], dtype=DEVICE)
     rows["device_id"], rows["user_agent"] = people.device_id, people.device_user_agent
     rows["first_seen_day"], rows["last_seen_day"] = people.device_first_seen_day, people.device_last_seen_day
-    rows["has_app"] = people.device_operating_system != DESKTOP
+    rows["app_user_agent"] = people.device_app_user_agent
+    rows["has_app"] = people.device_app_user_agent >= 0
     return rows
 
 
-def pack_places(places: Places) -> Records:
+def pack_places(places: Places, r6_slots: Int32s | None = None) -> Records:
     """Return one record per merchant or cash machine."""
     rows = np.zeros(places.place_id.shape[0], dtype=PLACE)
     rows["place_id"], rows["cell"] = places.place_id, places.h3_cell_r7
@@ -112,6 +131,31 @@ def pack_places(places: Places) -> Records:
         parallels(places.latitude),
     )
     rows["merchant_category_code"], rows["category"] = places.merchant_category_code, places.category
+    rows["group"], rows["country"], rows["currency"] = places.group, places.country, places.currency
+    rows["r6_slot"] = -1 if r6_slots is None else r6_slots
+    return rows
+
+
+def pack_payees(people: People) -> Records:
+    """Return one record per payee, with the running weights of every customer."""
+    rows = np.zeros(people.payee_id.shape[0], dtype=PAYEE)
+    rows["payee_id"], rows["account"] = people.payee_id, people.payee_account
+    is_customer = people.payee_customer >= 0
+    rows["customer_id"] = np.where(is_customer, people.customer_id[np.maximum(people.payee_customer, 0)], NO_ID)
+    rows["known_since_day"] = people.payee_known_day
+    rows["is_landlord"] = people.payee_relation == LANDLORD
+    sums = np.cumsum(people.payee_weight)
+    before = np.concatenate([np.zeros(1), sums])[people.payee_first[:-1]]
+    rows["cumulative"] = sums - np.repeat(before, np.diff(people.payee_first))
+    return rows
+
+
+def pack_cities(outside: Outside) -> Records:
+    """Return one record per city abroad."""
+    cities = outside.cities
+    rows = np.zeros(cities.latitude.shape[0], dtype=CITY)
+    rows["latitude"], rows["longitude"] = cities.latitude, cities.longitude
+    rows["parallel"], rows["cell"] = parallels(cities.latitude), cells_at(cities.latitude, cities.longitude)
     return rows
 
 
@@ -130,10 +174,10 @@ def parallels(latitude: Floats) -> Floats:
     return np.asarray(1.0 / np.maximum(np.cos(np.radians(latitude)), 0.01), dtype=np.float64)
 
 
-def typical_openings(people: People, behaviour: Behaviour, payments: Payments) -> Floats:
+def typical_openings(people: People, behaviour: Behaviour, mean_minor: float) -> Floats:
     """Return the median opening of every account, minor units, from habit, thrift and credit line."""
     rules = behaviour.balances
-    spend = people.payments_per_year / MONTHS_PER_YEAR * mean_payment_minor(payments) * people.amount_factor
+    spend = people.payments_per_year / MONTHS_PER_YEAR * mean_minor * people.amount_factor
     cover = rules.cover_median + rules.thrift_gain * people.thrift
     owner = people.account_owner
     is_first = np.arange(owner.shape[0]) == people.account_first[owner]

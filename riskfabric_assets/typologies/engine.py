@@ -24,9 +24,8 @@ from riskfabric_assets.simulation.columns import (
     payments_of,
 )
 from riskfabric_assets.simulation.kernels.records import Month
-from riskfabric_assets.simulation.month import month_of_clock
-from riskfabric_assets.simulation.society import Society, expected_payments
-from riskfabric_assets.simulation.tables import mean_session
+from riskfabric_assets.simulation.month import lived_month
+from riskfabric_assets.simulation.society import Society, expected_payments, usual_payments_per_day
 from riskfabric_assets.typologies.actors import Gear, equip
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
 from riskfabric_assets.typologies.draws import crime_identifiers
@@ -116,8 +115,7 @@ def build_underworld(
     society: Society, market: Market, registry: Registry, crime: Crime, prevalence: Prevalence
 ) -> Underworld:
     """Prepare everything about crime that does not depend on the month."""
-    sessions = float(society.life.customers["session_rate"].sum())
-    usual = sessions * mean_session(society.life.session_sizes) * MEAN_DAYS_PER_MONTH
+    usual = usual_payments_per_day(society) * MEAN_DAYS_PER_MONTH
     share = target_share(crime.injection, prevalence)
     return Underworld(society, surroundings_of(market), registry, crime, share, usual)
 
@@ -125,7 +123,7 @@ def build_underworld(
 def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     """Choose the attacks of one local month, "2025-08"; months are planned in any order, with the same result."""
     clock = month_clock(underworld.society.timezone, month)
-    lived = month_of_clock(underworld.society, month, clock)
+    lived = lived_month(underworld.society, month)
     payments = expected_payments(underworld.society, month)
     attacks = {
         typology.name: typology.module.plan(

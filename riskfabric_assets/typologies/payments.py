@@ -130,7 +130,7 @@ def _attempt_kernel(
         payment.event_date = month.first_day + day
         means.lay_out(life, desk, customer, payment.event_date)
         _write_instrument(life, desk, wanted, customer, payment)
-        _write_shop(life, surroundings, wanted, payment)
+        group = _write_shop(life, surroundings, wanted, payment)
         _write_position(life, wanted, payment)
         if wanted.is_foreign_device:
             payment.device_id, payment.user_agent = wanted.device_id, wanted.user_agent
@@ -138,7 +138,7 @@ def _attempt_kernel(
         else:
             _write_own_device(life, month, desk, wanted, customer, payment)
         floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
-        _write_amount(life, wanted, floor, payment)
+        _write_amount(life, wanted, group, floor, payment)
         _write_answer(life, wanted, payment)
 
 
@@ -189,12 +189,14 @@ def choose_shop(life: Life, surroundings: Surroundings, home: Row, category: int
 
 
 @inline_lean_kernel
-def _write_shop(life: Life, surroundings: Surroundings, wanted: Row, payment: Row) -> None:
+def _write_shop(life: Life, surroundings: Surroundings, wanted: Row, payment: Row) -> int:
+    """Write a shop of the wanted category; returns its spending group."""
     home = life.customers[wanted.near]
     shop = life.merchants[choose_shop(life, surroundings, home, int(wanted.category), wanted.merchant_key)]
     payment.merchant_id = shop.place_id
     payment.merchant_category = shop.category
     payment.merchant_category_code = shop.merchant_category_code
+    return int(shop.group)
 
 
 @inline_lean_kernel
@@ -213,7 +215,7 @@ def _write_own_device(life: Life, month: Month, desk: Desk, wanted: Row, custome
     """Write device, network and address as the victim uses them for any payment from home."""
     key, is_app = wanted.key, wanted.channel != decisions.ONLINE
     draw = uniform_at(key, np.int64(_DEVICE_DRAW))
-    device, user_agent = means.choose_device(life, desk, customer.ordinal, month.month_index, is_app, draw)
+    device, user_agent, _ = means.choose_device(life, desk, customer.ordinal, month.month_index, is_app, draw)
     way, market = uniform_at(key, np.int64(_NETWORK_DRAW)), uniform_at(key, np.int64(_MARKET_DRAW))
     network, is_own = means.choose_network(life, customer.network, way, market)
     day, host = payment.event_date, means.HOST_ELSEWHERE
@@ -237,11 +239,11 @@ def lease_day(life: Life, month: Month, ordinal: int, day: int) -> int:
 
 
 @inline_lean_kernel
-def _write_amount(life: Life, wanted: Row, floor: int, payment: Row) -> None:
+def _write_amount(life: Life, wanted: Row, group: int, floor: int, payment: Row) -> None:
     rules, channel = life.rules[0], int(wanted.channel)
     ceiling = int(rules.largest_minor[channel])
     draw = uniform_at(wanted.key, np.int64(_ENDING_DRAW))
-    amount = heap(rules, channel, min(wanted.wanted_minor, float(ceiling)), draw)
+    amount = heap(rules, group, channel, min(wanted.wanted_minor, float(ceiling)), draw)
     payment.amount_minor = min(max(amount, int(rules.smallest_minor), floor), ceiling)
 
 
@@ -252,7 +254,7 @@ def _write_answer(life: Life, wanted: Row, payment: Row) -> None:
     mode = decisions.entry_mode_of(0.0, channel, False, payment.amount_minor, 0, 0.0)
     payment.entry_mode = mode
     proof = uniform_at(wanted.key, np.int64(_PROOF_DRAW))
-    payment.authentication = decisions.choose_authentication(rules.authentication, mode, proof)
+    payment.authentication = decisions.choose_authentication(rules, mode, payment.amount_minor, proof)
     draw, reason = uniform_at(wanted.key, np.int64(_DECLINE_DRAW)), NO_CODE
     if draw < wanted.decline:
         total = rules.declines[channel, rules.declines.shape[1] - 1]

@@ -63,21 +63,20 @@ def write_event(
 
 
 @inline_lean_kernel
-def open_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row, event_row: int) -> int:
-    """Set every account to its opening; returns the customer's next free event row."""
+def open_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row) -> None:
+    """Set every account to its opening."""
     desk.today[0].until = month.first_day
     for account in range(customer.account_first, customer.account_stop):
         scratch = desk.accounts[account - customer.account_first]
         is_active = life.accounts[account].is_active
         scratch.balance = opening_of(life, customer, account, month.month_index) if is_active else 0
         scratch.last_at = month.midnight_at[0]
+        scratch.given_back = 0
         desk.closing[account - customer.account_first] = UNMOVED
         if is_active and month.is_opening_told:
-            event = record.events[event_row]
+            event = next_event(record, desk)
             write_event(life, event, customer, account, OPENING, scratch.balance, month.first_day, month.midnight_at[0])
-            event_row += 1
     desk.today[0].lease = -month.month_index - 1
-    return event_row
 
 
 @inline_lean_kernel
@@ -94,17 +93,69 @@ def move(life: Life, record: Record, desk: Desk, customer: Row, account: int, da
 
 @inline_lean_kernel
 def credit_salary(
-    life: Life, record: Record, desk: Desk, customer: Row, account: int, event_row: int, day: int, moment: int
+    life: Life, record: Record, desk: Desk, customer: Row, account: int, part_minor: int, day: int, moment: int
 ) -> None:
-    """Credit the month's income."""
-    move(life, record, desk, customer, account, day, customer.income_minor)
+    """Credit the month's income, or a part of it."""
+    move(life, record, desk, customer, account, day, part_minor)
     scratch, date = desk.accounts[account - customer.account_first], record.first_day + day
     scratch.last_at = max(scratch.last_at, moment)
-    write_event(life, record.events[event_row], customer, account, SALARY, customer.income_minor, date, moment)
+    event = next_event(record, desk)
+    write_event(life, event, customer, account, SALARY, part_minor, date, moment)
+    event.counterparty_id = customer.employer_id
 
 
 @inline_lean_kernel
-def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row, event_row: int) -> None:
+def has_event_room(desk: Desk) -> bool:
+    """Tell whether the customer has room for one more event beside those that always happen."""
+    return bool(desk.today[0].extra_events < desk.today[0].extra_room)
+
+
+@inline_lean_kernel
+def next_event(record: Record, desk: Desk) -> Row:
+    """Take the customer's next free event row."""
+    row = desk.today[0].event_row
+    desk.today[0].event_row = row + 1
+    return record.events[row]
+
+
+@inline_lean_kernel
+def write_movement(
+    life: Life,
+    record: Record,
+    desk: Desk,
+    payment: Row,
+    payer: int,
+    account: int,
+    owner_id: int,
+    kind: int,
+    number: int,
+) -> Row:
+    """Write an event that belongs to a payment, on an account of anybody; kind is an event kind, number an id kind.
+
+    `payer` is the ordinal of who pays. Amount, moment and date are those of the payment until the caller says
+    otherwise.
+    """
+    event = next_event(record, desk)
+    desk.today[0].extra_events += 1
+    event.event_id = identifier_of(
+        life.identifiers,
+        np.int64(payer),
+        np.int64(payment.event_date - DAYS_TO_2000),
+        np.int64(desk.intent[0].ordinal),
+        np.int64(number),
+    )
+    event.customer_id = owner_id
+    event.account_id = life.accounts[account].account_id
+    event.account_slot = account
+    event.card_id = event.device_id = NO_ID
+    event.counterparty_id, event.related_event_id = payment.account_id, payment.event_id
+    event.event_kind, event.amount_minor = kind, payment.amount_minor
+    event.event_date, event.event_at = payment.event_date, payment.event_at
+    return event
+
+
+@inline_lean_kernel
+def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: Row) -> None:
     """Settle every account to its next opening, and turn the daily lows into what is left over."""
     for account in range(customer.account_first, customer.account_stop):
         if not life.accounts[account].is_active:
@@ -117,9 +168,10 @@ def close_month(life: Life, month: Month, record: Record, desk: Desk, customer: 
         day = month.midnight_at.shape[0] - 1
         while day > 0 and month.midnight_at[day] > moment:
             day -= 1
-        event, amount = record.events[event_row], following - scratch.balance
-        write_event(life, event, customer, account, SETTLEMENT, amount, month.first_day + day, moment)
-        event_row += 1
+        amount = following - scratch.balance - scratch.given_back
+        write_event(
+            life, next_event(record, desk), customer, account, SETTLEMENT, amount, month.first_day + day, moment
+        )
         left, limit = record.leftover_minor[row], life.accounts[account].credit_limit_minor
         opened = opening_of(life, customer, account, month.month_index) + limit
         close_leftovers(left, desk.closing[account - customer.account_first], opened, following + limit, day)
@@ -130,14 +182,15 @@ def close_leftovers(left: Int64s, closing: Int64s, opened: int, settled: int, se
     """Turn the lowest points of days into the lowest available money from each day on, shape (days + 1,).
 
     A day starts with what the day before closed with, the first with what the month opened with; from the day after
-    the settlement on there is what it left.
+    the settlement on there is what it left, or less: credits of others may put the settlement off.
     """
     days = left.shape[0] - 1
     for day in range(settlement_day + 1):
         left[day] = min(left[day], opened)
         opened = closing[day] if closing[day] != UNMOVED else opened
-    for day in range(settlement_day + 1, days + 1):
-        left[day] = settled
+    for day in range(settlement_day + 1, days):
+        left[day] = min(opened, settled)
+    left[days] = settled
     low = settled
     for day in range(settlement_day, -1, -1):
         low = min(low, left[day])

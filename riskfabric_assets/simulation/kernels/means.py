@@ -21,6 +21,9 @@ KIND_DEVICE: Final = 4
 HOST_ON_THE_MOVE: Final = 1
 HOST_ELSEWHERE: Final = 2
 HOST_AT_HOME: Final = 3
+HOST_BEHIND_GATEWAY: Final = 4
+GATEWAYS: Final = 48
+"""Public addresses of one provider in one region and day: carrier-grade NAT puts many phones behind each."""
 
 
 @inline_lean_kernel
@@ -101,19 +104,42 @@ def choose_card(desk: Desk, is_cash: bool, uniform: float) -> int:
 
 
 @inline_lean_kernel
-def choose_device(life: Life, desk: Desk, ordinal: int, month: int, is_app: bool, uniform: float) -> tuple[int, int]:
-    """Return device id and user agent: mostly the own phone, seldom somebody else's device."""
+def choose_own_card(life: Life, desk: Desk, is_cash: bool, is_abroad: bool, uniform: float) -> int:
+    """Return the card somebody takes out, or NONE: credit cards by preference, abroad only those that work there."""
+    rules, today, total, chosen = life.rules[0], desk.today[0], 0.0, NONE
+    if is_cash:
+        return choose_card(desk, True, uniform)
+    for number in range(today.cards):
+        card = life.cards[desk.cards[number].usable]
+        if card.is_international or not is_abroad:
+            total += rules.credit_preference if card.is_credit else 1.0 - rules.credit_preference
+    passed = 0.0
+    for number in range(today.cards):
+        card = life.cards[desk.cards[number].usable]
+        if card.is_international or not is_abroad:
+            passed += rules.credit_preference if card.is_credit else 1.0 - rules.credit_preference
+            if chosen == NONE and uniform * total < passed:
+                chosen = int(desk.cards[number].usable)
+    return chosen
+
+
+@inline_lean_kernel
+def choose_device(
+    life: Life, desk: Desk, ordinal: int, month: int, is_app: bool, uniform: float
+) -> tuple[int, int, int]:
+    """Return device id, user agent and first day of use: mostly the own phone, seldom somebody else's device."""
     use = life.rules[0].device_use
     if uniform < use[1]:
         device = life.devices[desk.today[0].devices[(2 if is_app else 0) + (0 if uniform < use[0] else 1)]]
-        return int(device.device_id), int(device.user_agent)
+        agent = device.app_user_agent if is_app and device.has_app else device.user_agent
+        return int(device.device_id), int(agent), int(device.first_seen_day)
     which = int((uniform - use[1]) / (1.0 - use[1]) * BORROWED_DEVICES)
     key = key_of(life.means_stream, np.int64(ordinal), np.int64(month))
     like = life.devices[int(uniform_at(key, np.int64(which)) * life.devices.shape[0])]
     borrowed = identifier_of(
         life.identifiers, np.int64(ordinal), np.int64(month), np.int64(FIRST_BORROWED + which), np.int64(KIND_DEVICE)
     )
-    return int(borrowed), int(like.user_agent)
+    return int(borrowed), int(like.app_user_agent if is_app and like.has_app else like.user_agent), 0
 
 
 @inline_lean_kernel
@@ -134,6 +160,14 @@ def choose_network(life: Life, own: int, way_draw: float, market_draw: float) ->
             network += 1
         return network, False
     return (households if way_draw < use[2] else households + 1), False
+
+
+@inline_lean_kernel
+def mobile_host_key(stream: np.uint64, region: int, ordinal: int, day: int, hour: int) -> np.uint64:
+    """Address one of the few public addresses behind which a provider hides a region's phones for some hours."""
+    gateway = key_of(stream ^ mix(np.uint64(HOST_ON_THE_MOVE)), np.int64(ordinal), np.int64(day * 4 + hour // 6))
+    which = int(uniform_at(gateway, np.int64(0)) * GATEWAYS)
+    return key_of(stream ^ mix(np.uint64(HOST_BEHIND_GATEWAY)), np.int64(region * GATEWAYS + which), np.int64(day))
 
 
 @inline_lean_kernel

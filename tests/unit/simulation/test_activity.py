@@ -4,21 +4,54 @@ import numpy as np
 import pytest
 
 from riskfabric_assets.foundation.streams import key_of
-from riskfabric_assets.simulation.kernels.activity import MOST_SESSIONS, count_sessions
-from riskfabric_assets.simulation.month import month_of_clock
-from riskfabric_assets.simulation.tables import day_factors, mean_session, moment_quantiles
+from riskfabric_assets.simulation.kernels.activity import (
+    MOST_PAYMENTS,
+    MOST_SESSIONS,
+    TAG_BITS,
+    TAG_MASK,
+    count_sessions,
+    draw_moments,
+    pay_cycle_factor,
+)
+from riskfabric_assets.simulation.kernels.plans import plan_month
+from riskfabric_assets.simulation.month import empty_desk, lived_month
+from riskfabric_assets.simulation.society import expected_payments
+from riskfabric_assets.simulation.tables import day_factors, moment_profiles, moment_quantiles
 from riskfabric_assets.world.clock import build_clock
-from tests.oracles.honest_life_oracle import moments_of_day
+from tests.oracles.honest_life_oracle import moments_of_day, rate_of_day
 from tests.societies import honest, society
 
 
+def planned(customer, day):
+    """Moments and tags of a customer-day as the kernel lays them out."""
+    people, month = society(), honest()
+    lived, desk, person = lived_month(people, month.month), empty_desk(), people.life.customers[customer]
+    plan_month(people.life, lived, person, desk)
+    key = key_of(people.life.days_stream, int(person["ordinal"]), lived.first_day + day - 10957)
+    sessions = _sessions(customer, day)
+    count = draw_moments(people.life, lived, month.clock, desk, person, sessions, day, np.uint64(key))
+    return [(int(moment) >> TAG_BITS, int(moment) & TAG_MASK) for moment in desk.moments[:count]]
+
+
+def _sessions(customer, day):
+    people, month = society(), honest()
+    key = key_of(
+        people.life.days_stream, int(people.life.customers["ordinal"][customer]), month.clock.first_day + day - 10957
+    )
+    return count_sessions(np.uint64(key), rate_of_day(people, month.month, customer, day))
+
+
 def test_moments_equal_the_session_by_session_oracle():
-    month, people = honest(), society()
-    for customer in range(25):
-        rows = month.payment_rows[month.payment_first[customer] : month.payment_first[customer + 1]]
+    for customer in range(12):
         for day in (0, 11, 30):
-            mine = rows["event_at"][rows["event_date"] == month.clock.first_day + day]
-            assert mine.tolist() == moments_of_day(people, month, customer, day)
+            mine = [moment for moment, tag in planned(customer, day) if tag < MOST_PAYMENTS]
+            assert mine == moments_of_day(society(), honest(), customer, day)
+
+
+def test_standing_payments_stand_among_the_others_in_time_order():
+    days = [planned(customer, day) for customer in range(8) for day in range(31)]
+    assert all(day == sorted(day) for day in days)
+    assert any(tag >= MOST_PAYMENTS for day in days for _, tag in day)
 
 
 def test_payments_of_a_customer_stand_in_time_order():
@@ -58,14 +91,18 @@ def test_session_counts_are_bounded():
     )
 
 
-def test_number_of_payments_follows_rate_and_calendar():
-    month, people = honest(400), society(400)
-    lived = month_of_clock(people, month.month, month.clock)
-    expected = people.life.customers["session_rate"].sum() * mean_session(people.life.session_sizes)
-    expected *= lived.day_factors.sum()
-    sizes = np.diff(people.life.session_sizes, prepend=0.0)
-    second_moment = (sizes * np.arange(1, len(sizes) + 1) ** 2).sum() / mean_session(people.life.session_sizes)
-    assert abs(len(month.payment_rows) - expected) < 4 * np.sqrt(expected * second_moment)
+def test_number_of_payments_is_the_expected_one():
+    expected = expected_payments(society(400), honest(400).month)
+    assert abs(len(honest(400).payment_rows) / expected - 1) < 0.08  # moods and retries; 4 standard errors
+
+
+def test_more_is_paid_after_pay_day_and_the_cycle_averages_to_one():
+    people = society()
+    lived = lived_month(people, honest().month)
+    paid = int(np.flatnonzero(lived.salary_account >= 0)[0])
+    factors = np.array([pay_cycle_factor(people.life, lived, paid, day) for day in range(31)])
+    assert abs(factors.mean() - 1) < 0.02
+    assert factors.argmax() == lived.salary_day[paid, 0]
 
 
 def test_day_factors_average_to_one_over_years():
@@ -80,3 +117,12 @@ def test_the_daily_curve_has_the_configured_hours():
     draws = np.interp((np.arange(100_000) + 0.5) / 100_000, np.linspace(0, 1, len(quantiles)), quantiles)
     shares = np.bincount((draws // 3_600_000_000).astype(int), minlength=24) / 100_000
     assert np.abs(shares - np.array(weights) / sum(weights)).max() < 1 / 4096
+
+
+def test_days_with_equal_hours_share_a_daily_curve():
+    hours = np.ones((5, 24))
+    hours[3, 22:] = 2.0
+    curves, which = moment_profiles([1.0] * 24, hours)
+    assert curves.shape[0] == 2
+    assert which[3] != which[0] == which[4]
+    assert curves[which[3]][2048] > curves[which[0]][2048]

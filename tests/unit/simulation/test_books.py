@@ -2,13 +2,18 @@
 
 import numpy as np
 
-from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS, EVENT_KINDS, STATUSES
-from riskfabric_assets.simulation.month import live_month
+from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS, EVENT_KINDS, PAYMENT_KINDS, STATUSES
+from riskfabric_assets.foundation.tables.population import PAY_DAYS
+from riskfabric_assets.simulation.month import live_month, lived_month, pay_days_of
+from riskfabric_assets.world.clock import month_clock
 from tests.oracles.honest_life_oracle import books
 from tests.societies import honest, society
 
 COUNT = 60
-OPENING, SALARY, SETTLEMENT = (EVENT_KINDS.index(name) for name in ("opening", "salary_credit", "settlement"))
+OPENING, SALARY, SETTLEMENT, CREDIT = (
+    EVENT_KINDS.index(name) for name in ("opening", "salary_credit", "settlement", "transfer_credit")
+)
+BILL = PAYMENT_KINDS.index("bill")
 APPROVED = STATUSES.index("approved")
 INSUFFICIENT_FUNDS = DECLINE_REASONS.index("insufficient_funds")
 
@@ -25,16 +30,18 @@ def active_accounts():
 
 
 def test_opening_and_movements_give_the_next_opening():
+    """Credits of other customers are left out on both sides: the ledger takes them off the settlement."""
     first, events, payments = openings(honest(COUNT)), honest(COUNT).events, honest(COUNT).payments
     later = live_month(society(COUNT), "2025-09", 0, COUNT)
     ends = {}
     for account in first:
-        moved = events.amount_minor[events.account_id == account].sum()
+        moved = events.amount_minor[(events.account_id == account) & (events.event_kind != CREDIT)].sum()
         spent = payments.amount_minor[(payments.account_id == account) & (payments.status == APPROVED)].sum()
         ends[account] = moved - spent
     settled = later.events.account_id[later.events.event_kind == SETTLEMENT]
     for account in settled.tolist():
-        moved = later.events.amount_minor[later.events.account_id == account].sum()
+        mine = (later.events.account_id == account) & (later.events.event_kind != CREDIT)
+        moved = later.events.amount_minor[mine].sum()
         spent = later.payments.amount_minor[
             (later.payments.account_id == account) & (later.payments.status == APPROVED)
         ].sum()
@@ -49,7 +56,10 @@ def test_leftovers_and_decisions_equal_the_replay():
     for slot, account in active_accounts():
         identifier, limit = int(account["account_id"]), int(account["credit_limit_minor"])
         lows, covered = books(month, identifier, limit, first[identifier], days)
-        assert month.leftover_minor[slot].tolist() == lows
+        assert month.leftover_minor[slot, -1] == lows[-1]
+        assert (month.leftover_minor[slot] <= lows).all()
+        settled = lows.index(lows[-1])
+        assert month.leftover_minor[slot, :settled].tolist() == lows[:settled]
         mine = month.payment_rows[month.payment_rows["account_id"] == identifier]
         approved = mine["status"] == APPROVED
         assert all(was_covered for was_covered, ok in zip(covered, approved, strict=True) if ok)
@@ -74,7 +84,7 @@ def test_settlements_come_after_the_last_payment_and_before_the_month_ends():
 def test_limits_of_the_day_hold_and_their_rest_is_told():
     month, rules = honest(400), society(400).life.rules[0]
     payments, life = month.payments, society(400).life
-    online = (payments.channel == 3) & (payments.status == APPROVED)
+    online = (payments.channel == 3) & (payments.status == APPROVED) & (payments.payment_kind != BILL)
     spent = np.zeros_like(month.unused_online_limit_minor)
     slots = {int(card): slot for slot, card in enumerate(life.cards["card_id"])}
     for row in np.flatnonzero(online):
@@ -86,15 +96,21 @@ def test_limits_of_the_day_hold_and_their_rest_is_told():
     assert month.unused_account_limit_minor.max() == rules["daily_account_limit_minor"]
 
 
-def test_a_salary_is_the_income_and_comes_once_a_month():
+def test_the_parts_of_a_salary_are_the_income_of_the_month():
     events, people = honest(COUNT).events, society(COUNT).people
-    paid = events.event_kind == SALARY
-    income = dict(zip(people.customer_id.tolist(), people.monthly_income_minor.tolist(), strict=True))
-    assert len(set(events.customer_id[paid].tolist())) == paid.sum() > COUNT / 2
-    assert all(
-        income[customer] == amount
-        for customer, amount in zip(events.customer_id[paid].tolist(), events.amount_minor[paid].tolist(), strict=True)
-    )
+    lived = lived_month(society(COUNT), honest(COUNT).month)
+    for customer in range(COUNT):
+        paid = events.amount_minor[(events.event_kind == SALARY) & (events.customer_id == people.customer_id[customer])]
+        has_pay_day = lived.salary_account[customer] >= 0
+        assert paid.sum() == (people.monthly_income_minor[customer] if has_pay_day else 0)
+        assert len(paid) == (lived.salary_day[customer] >= 0).sum()
+    assert (lived.salary_account >= 0).mean() > 0.4
+
+
+def test_last_working_days_are_no_weekends():
+    clock = month_clock("Asia/Kolkata", "2025-08")  # the 31st is a Sunday
+    days = dict(zip(PAY_DAYS, pay_days_of(clock).tolist(), strict=True))
+    assert (days["last_day"], days["last_working_day"], days["day_1"]) == (30, 28, 0)
 
 
 def test_money_runs_out_late_in_the_month_not_early():

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from riskfabric_assets.foundation.tables.bronze import AUTHENTICATIONS, CHANNELS, ENTRY_MODES
-from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_ID
+from riskfabric_assets.foundation.tables.bronze import AUTHENTICATIONS, CHANNELS, DECLINE_REASONS, ENTRY_MODES
+from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID
+from riskfabric_assets.simulation.kernels.decisions import issuer_decline, outage_share
+from riskfabric_assets.simulation.month import lived_month
 from tests.societies import honest, society
 
 COUNT = 400
@@ -51,7 +53,7 @@ def test_presence_and_entry_mode_follow_the_channel():
     assert not payments.is_present[np.isin(payments.channel, [ONLINE, BANKING])].any()
     assert set(payments.entry_mode[payments.channel == POS]) <= {modes["chip"], modes["contactless"]}
     assert set(payments.entry_mode[payments.channel == ONLINE]) == {modes["ecommerce"]}
-    on_phone = np.isin(payments.channel, [INSTANT, WALLET])
+    on_phone = np.isin(payments.channel, [INSTANT, WALLET]) & (payments.entry_mode != modes["mandate"])
     assert (payments.entry_mode[on_phone] == np.where(payments.is_present[on_phone], modes["qr"], modes["app"])).all()
 
 
@@ -103,10 +105,31 @@ def test_most_payments_are_made_on_an_own_device_and_some_on_a_borrowed_one():
 
 
 def test_declines_have_the_rates_of_the_pack():
-    payments, rates = honest(COUNT).payments, society(COUNT).payments.declines.instant
-    rows = payments.channel == INSTANT
-    from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS
+    rules, rates = society(COUNT).life.rules.view(np.recarray)[0], society(COUNT).payments.declines.instant
+    draws = (np.arange(200_000) + 0.5) / 200_000
+    reasons = np.array([issuer_decline(rules, np.ones(2), INSTANT, False, draw) for draw in draws])
+    for name, rate in rates.items():
+        assert abs((reasons == DECLINE_REASONS.index(name)).mean() - rate) < 1e-4
 
-    for name in ("wrong_pin", "technical", "account_blocked"):
-        share = (payments.decline_reason[rows] == DECLINE_REASONS.index(name)).mean()
-        assert abs(share - rates[name]) < 4 * np.sqrt(rates[name] / rows.sum())
+
+def test_a_bank_with_double_factors_declines_twice_as_often():
+    rules = society(COUNT).life.rules.view(np.recarray)[0]
+    draws = (np.arange(50_000) + 0.5) / 50_000
+    shares = [
+        np.mean([issuer_decline(rules, np.full(2, factor), INSTANT, False, draw) != NO_CODE for draw in draws])
+        for factor in (1.0, 2.0)
+    ]
+    assert abs(shares[1] / shares[0] - 2) < 0.01
+
+
+def test_an_outage_is_felt_by_its_bank_and_channel_alone():
+    month, people = honest(COUNT), society(COUNT)
+    lived = lived_month(people, month.month)
+    assert lived.outages.shape[0] > 0
+    for row in lived.outages[:40]:
+        day = max(int(np.searchsorted(lived.midnight_at, row["start_us"], side="right")) - 1, 0)
+        bank, channel = max(int(row["bank"]), 0), max(int(row["channel"]), 0)
+        moment = max(int(row["start_us"]), int(lived.midnight_at[0]))
+        if moment < row["stop_us"]:
+            assert outage_share(lived, bank, channel, day, moment) >= row["declined_share"]
+    assert outage_share(lived, 0, INSTANT, 0, int(lived.midnight_at[0]) - 10**12) == 0.0
