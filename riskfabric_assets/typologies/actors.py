@@ -49,6 +49,9 @@ class Gear(NamedTuple):
     """Customer slot whose home the actor works from."""
     device_id: Int64s
     user_agent: Int32s
+    """Browser."""
+    app_user_agent: Int32s
+    """Payment app; the browser where the device has none."""
     network: Int16s
     ip_address: UInt32s
 
@@ -61,12 +64,15 @@ def equip(
     weekly = subkeys_of(attacks.actor_key, week)
     device_slot = (uniforms_of(attacks.key, _DRAW_DEVICE_SLOT) * actors.devices_per_actor).astype(np.int64)
     address_slot = (uniforms_of(attacks.key, _DRAW_ADDRESS_SLOT) * actors.addresses_per_actor).astype(np.int64)
-    like = uniforms_of(subkeys_of(weekly, device_slot), _DRAW_LIKE) * people.device_id.shape[0]
+    draw = uniforms_of(subkeys_of(weekly, device_slot), _DRAW_LIKE) * people.device_id.shape[0]
+    like = draw.astype(np.int64)
+    browser, app = people.device_user_agent[like], people.device_app_user_agent[like]
     network, address = _addresses(subkeys_of(weekly, address_slot + FIRST_ADDRESS), networks, actors)
     return Gear(
         hub=(uniforms_of(attacks.actor_key, _DRAW_HUB) * people.count_customers).astype(np.int64),
         device_id=_device_ids(attacks, tag, week * DAYS_PER_WEEK + DAY_ZERO_SINCE_1970, device_slot, streams),
-        user_agent=people.device_user_agent[like.astype(np.int64)],
+        user_agent=browser,
+        app_user_agent=np.where(app >= 0, app, browser).astype(np.int32),
         network=network,
         ip_address=address,
     )

@@ -244,7 +244,7 @@ def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
         rows[name] = getattr(steps, name)
     for name in ("attack_id", "start_at", "customer", "day"):
         rows[name] = getattr(attacks, name)[attack]
-    for name in ("device_id", "user_agent", "network", "ip_address"):
+    for name in ("device_id", "user_agent", "app_user_agent", "network", "ip_address"):
         rows[name] = getattr(gear, name)[attack]
     key, ordinal = underworld.society.life.identifiers, attacks.ordinal[attack]
     rows["event_id"] = crime_identifiers(

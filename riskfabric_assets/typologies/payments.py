@@ -67,6 +67,7 @@ ATTEMPT: Final = np.dtype(
         ("card", np.int64),
         ("ip_address", np.int64),
         ("user_agent", np.int32),
+        ("app_user_agent", np.int32),
         ("network", np.int16),
         ("channel", np.uint8),
         ("category", np.uint8),
@@ -133,7 +134,9 @@ def _attempt_kernel(
         group = _write_shop(life, surroundings, wanted, payment)
         _write_position(life, wanted, payment)
         if wanted.is_foreign_device:
-            payment.device_id, payment.user_agent = wanted.device_id, wanted.user_agent
+            is_browser = payment.channel == decisions.ONLINE
+            payment.device_id = wanted.device_id
+            payment.user_agent = wanted.user_agent if is_browser else wanted.app_user_agent
             payment.network, payment.ip_address = wanted.network, wanted.ip_address
         else:
             _write_own_device(life, month, desk, wanted, customer, payment)

@@ -79,7 +79,8 @@ def test_it_uses_only_combinations_that_honest_life_uses(name):
 
 
 def test_user_agents_are_those_of_honest_devices(name):
-    agents = set(society().people.device_user_agent.tolist()) | {-1}
+    people = society().people
+    agents = {-1, *people.device_user_agent.tolist(), *people.device_app_user_agent.tolist()}
     assert set(deeds(name)["user_agent"]) <= agents
 
 
