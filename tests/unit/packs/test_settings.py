@@ -100,11 +100,11 @@ def test_impossible_values_are_refused(copied_config, file, key, value, word):
 
 @pytest.mark.parametrize(("weight", "word"), [(0.0, "sum to 0"), (-1.0, "negative weight -1.0")])
 def test_weights_that_are_negative_or_sum_to_zero_are_refused(copied_config, weight, word):
-    path = copied_config / "worlds/india/payments.yaml"
-    names = yaml.safe_load(path.read_text())["categories"]["volume_weights"]["value"]
-    change(copied_config, "worlds/india/payments.yaml", "categories.volume_weights.value", dict.fromkeys(names, weight))
+    path = copied_config / "worlds/india/spending.yaml"
+    names = yaml.safe_load(path.read_text())["groups"]["weights"]["wallet"]["value"]
+    change(copied_config, "worlds/india/spending.yaml", "groups.weights.wallet.value", dict.fromkeys(names, weight))
     text = problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
-    assert "volume_weights" in text
+    assert "weights.wallet" in text
     assert word in text
 
 
