@@ -199,6 +199,9 @@ def _refuse_useless(source: Extract, reader: _Reader, levels: list[LevelCount], 
     if not sinks[RESIDENCES.name].rows:
         fix = "use an extract in which houses are mapped, unfiltered"
         problems.append(Problem(place, "no residential building or area", "at least one", fix))
+    if not sinks[SETTLEMENTS.name].rows:
+        fix = "use an extract that holds a town with its place node (place=city, town or village), unfiltered"
+        problems.append(Problem(place, "no named settlement", "at least one", fix))
     for level in levels:
         if level.admin_level in options.required_levels and not level.assembled:
             found = f"{level.found} boundaries of admin_level {level.admin_level}, none of which closes"

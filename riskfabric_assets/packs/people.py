@@ -284,6 +284,8 @@ class People(Section):
     occupations: Occupations
     pay: Pay
     income: Income
+    activity_factor: Annotated[float, Field(gt=0, le=5), Measured("ratio")]
+    """Payments of a customer over what config/population.yaml says for any country."""
     spend_per_payment: Major
     """What a payment costs on average, when transfers and cash are left out: compared with income."""
     credit_score: CreditScore

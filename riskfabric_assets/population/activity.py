@@ -62,12 +62,17 @@ def draw_activity(
     )
 
 
+def mean_payments(demography: Demography) -> float:
+    """Return the payments that customers of this country make in a year on average."""
+    return demography.rules.activity.payments_per_year * demography.people.activity_factor
+
+
 def measure_levels(demography: Demography, streams: Streams, ordinals: Int64s, age: Int64s, persons: Persons) -> Levels:
     """Return the levels that give a sample of people the configured means."""
     payments = _raw_payments(demography, streams, ordinals, age, persons)
     factor = _raw_amounts(demography, persons)
     return Levels(
-        float(demography.rules.activity.payments_per_year / payments.mean()),
+        float(mean_payments(demography) / payments.mean()),
         float(payments.sum() / np.sum(payments * factor)),
     )
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.population import MOBILITY_CLASSES, TRAITS
+from riskfabric_assets.population.activity import mean_payments
 from riskfabric_assets.population.customers import Customers
 from riskfabric_assets.population.demography import Demography, weights_in_order
 from riskfabric_assets.population.distributions import curve_at
@@ -24,7 +25,7 @@ def draw_traits(demography: Demography, streams: Streams, customers: Customers) 
     payments = customers.activity.payments_per_year
     online = _factors(rules.online.sigma, streams.normals("population/trait/online", ordinals))
     online *= curve_at(rules.online.age_factors, customers.households.age)
-    exposure = (payments / rules.activity.payments_per_year) ** rules.exposure.activity_exponent
+    exposure = (payments / mean_payments(demography)) ** rules.exposure.activity_exponent
     exposure *= online**rules.exposure.online_exponent
     frame = pl.DataFrame(
         {

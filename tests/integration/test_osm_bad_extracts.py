@@ -80,10 +80,17 @@ def test_an_extract_without_homes(tmp_path):
     assert "no residential building" in refused(path, tmp_path)
 
 
+def test_an_extract_without_settlements(tmp_path):
+    path = write_map(tmp_path / "town.osm.pbf", without(TOWN, "place="))
+    message = refused(path, tmp_path)
+    assert "no named settlement" in message
+    assert message.count("fix:") == 1
+
+
 def test_everything_that_is_missing_is_said_at_once(tmp_path):
-    path = write_map(tmp_path / "bare.osm.pbf", without(TOWN, "shop=", "building="))
+    path = write_map(tmp_path / "bare.osm.pbf", without(TOWN, "shop=", "building=", "place="))
     message = refused(path, tmp_path, ExtractOptions(admin_levels=(4, 5), required_levels=(5,)))
-    assert message.count("fix:") == 3
+    assert message.count("fix:") == 4
 
 
 def test_boundaries_that_do_not_close_matter_only_to_a_world_that_needs_them(tmp_path):
