@@ -13,7 +13,7 @@ SPREAD_KM_PER_ROOT = 0.6
 SPREAD_MAX_KM = 9.0
 """A city of more than two million spreads no further in one piece; assumed."""
 RURAL_SPREAD_KM = 1.5
-"""Standard deviation around a post office: the villages it serves; assumed."""
+"""Standard deviation around a locality: the villages it stands for; assumed."""
 ANCHOR_SHARE = 0.1
 """Settlements, and localities, among the objects of a small sample; a large one has them all. Assumed."""
 KINDS = ((100_000, "city"), (10_000, "town"), (0, "village"))
@@ -21,16 +21,16 @@ KINDS = ((100_000, "city"), (10_000, "town"), (0, "village"))
 
 
 def make_anchors(facts: Facts) -> pl.DataFrame:
-    """Return settlements, then post-office localities, one row each.
+    """Return settlements, then localities, one row each.
 
     Columns: name, kind (place=*), city, state, state_spellings, postcode, lat_e4, lon_e4, population (null for
     localities), people (weight, > 0), spread_km, is_settlement. `people` of the localities of a state share what
-    its settlements leave of its population, by the number of offices.
+    its settlements leave of its population, by their weight.
     """
     district = facts.districts.select("district_id", "iso_3166_2").with_columns(pl.col("district_id").cast(pl.Int16))
     state = facts.states.select("iso_3166_2", "state_name", "other_names", pl.col("population").alias("state_people"))
     settlements = facts.settlements.join(district, on="district_id", maintain_order="left")
-    localities = facts.post_offices.join(district, on="district_id", maintain_order="left")
+    localities = facts.localities.join(district, on="district_id", maintain_order="left")
     listed = settlements.group_by("iso_3166_2").agg(pl.col("population").sum().alias("listed"))
     rural = state.join(listed, on="iso_3166_2", how="left").select(
         "iso_3166_2",
@@ -39,7 +39,9 @@ def make_anchors(facts: Facts) -> pl.DataFrame:
         ).alias("rural"),
     )
     localities = localities.join(rural, on="iso_3166_2", how="left", maintain_order="left")
-    anchors = pl.concat([_settlement_anchors(settlements), _locality_anchors(localities)])
+    anchors = pl.concat([_settlement_anchors(settlements), _locality_anchors(localities)]).with_columns(
+        pl.col("postcode").cast(pl.String).str.zfill(facts.country.postcode_digits)
+    )
     return anchors.join(state.drop("state_people"), on="iso_3166_2", how="left", maintain_order="left").rename(
         {"state_name": "state", "other_names": "state_spellings"}
     )
@@ -75,7 +77,7 @@ def _settlement_anchors(settlements: pl.DataFrame) -> pl.DataFrame:
 
 
 def _locality_anchors(localities: pl.DataFrame) -> pl.DataFrame:
-    share = pl.col("count_offices") / pl.col("count_offices").sum().over("iso_3166_2")
+    share = pl.col("weight") / pl.col("weight").sum().over("iso_3166_2")
     return localities.select(
         pl.col("locality_name").alias("name"),
         pl.when(pl.col("city_name").is_null()).then(pl.lit("village")).otherwise(pl.lit("suburb")).alias("kind"),

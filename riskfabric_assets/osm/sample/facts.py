@@ -34,6 +34,7 @@ class Country(BaseModel):
     iso_code: Annotated[str, Field(min_length=2, max_length=2)]
     state_level: Annotated[int, Field(ge=2, le=11), Measured("admin_level")]
     district_level: Annotated[int, Field(ge=2, le=11), Measured("admin_level")]
+    postcode_digits: Annotated[int, Field(ge=1, le=12), Measured("digits")]
     house_kinds: WeightTable
     banks: Annotated[list[str], Field(min_length=1)]
     prefixes: Annotated[list[str], Field(min_length=1)]
@@ -49,7 +50,7 @@ class Facts:
     districts: pl.DataFrame
     borders: pl.DataFrame
     settlements: pl.DataFrame
-    post_offices: pl.DataFrame
+    localities: pl.DataFrame
 
 
 def known_countries() -> list[str]:
@@ -81,5 +82,5 @@ def read_facts(country: str) -> Facts:
         districts=pl.read_csv(folder / "districts.csv", schema_overrides={"district_id": pl.Int16}),
         borders=pl.read_parquet(folder / "borders.parquet"),
         settlements=pl.read_parquet(folder / "settlements.parquet"),
-        post_offices=pl.read_parquet(folder / "post_offices.parquet"),
+        localities=pl.read_parquet(folder / "localities.parquet"),
     )

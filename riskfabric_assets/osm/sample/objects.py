@@ -163,7 +163,7 @@ def _addresses(streams: Streams, stream: str, anchors: pl.DataFrame, anchor: Int
     rows = np.arange(anchor.shape[0], dtype=np.int64)
     text = anchors.select(
         escaped(pl.col("city")).alias("city"),
-        pl.col("postcode").cast(pl.String),
+        "postcode",
         escaped(pl.col("state")).alias("state"),
         pl.col("state_spellings").str.split(";").list.eval(escaped(pl.element())).alias("spellings"),
     )
