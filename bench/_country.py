@@ -25,7 +25,7 @@ def country() -> dict[str, pl.DataFrame]:
     """Return merchants, residential and financial of a country of 400 towns, as large as a real sample."""
     sizes = 1.0 / np.arange(1, TOWNS + 1) ** _SIZE_EXPONENT
     places = np.arange(MERCHANTS_COUNT)
-    shops = np.array([name for name in MERCHANT_CATEGORIES if name != "CASH"])
+    shops = np.array([name for name in MERCHANT_CATEGORIES if name not in ("CASH", "TRANSFER")])
     category = shops[STREAMS.picks("bench/category", places, np.ones(len(shops)))]
     kinds = pl.Series(["Metro"] * 10 + ["Urban"] * 90 + ["Semi-Urban"] * 150 + ["Rural"] * 150)
     merchants, _ = _scattered(MERCHANTS, "merchant_id", MERCHANTS_COUNT, sizes)

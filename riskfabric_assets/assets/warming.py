@@ -57,7 +57,7 @@ def _places(table: Table, key: str) -> pl.DataFrame:
     rows = np.arange(HOUSES)
     latitude, longitude = LATITUDE + rows * SPREAD_DEGREES / HOUSES, np.full(HOUSES, LONGITUDE)
     cells = cells_at(latitude, longitude)
-    shops = [name for name in MERCHANT_CATEGORIES if name != "CASH"]
+    shops = [name for name in MERCHANT_CATEGORIES if name not in ("CASH", "TRANSFER")]
     values: dict[str, object] = {
         key: rows + 1,
         "latitude": latitude,

@@ -1,40 +1,38 @@
 """`assemble_month`: the tables of one month, whatever the blocks, threads and memory."""
 
+import contextlib
 import datetime as dt
+import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
+from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABELS, TRANSACTIONS
 from riskfabric_assets.foundation.tables.truth import FRAUD
 from riskfabric_assets.foundation.units import last_day
-from riskfabric_assets.ledger.frames import account_events_frame, transactions_frame
+from riskfabric_assets.ledger.files import EventFile, PaymentFile
+from riskfabric_assets.ledger.payments import texts_of
 from riskfabric_assets.ledger.ports import Crime, Reports
 from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows, event_rows_of, rows_of
 from riskfabric_assets.simulation.month import blocks_of, live_month
 from riskfabric_assets.simulation.society import Society
+from riskfabric_assets.warehouse.columnar.writer import ArrayFile
+from riskfabric_assets.warehouse.parquet import ROW_GROUP_ROWS
 from riskfabric_assets.world.clock import EPOCH, Clock, month_clock
 
 
 class MonthTables(NamedTuple):
-    """The frames of one month, or of consecutive days of it, in the order of their contracts."""
+    """The frames of one month, in the order of their contracts."""
 
     transactions: pl.DataFrame
     account_events: pl.DataFrame
     labels: pl.DataFrame
     fraud: pl.DataFrame
-
-    @classmethod
-    def of(cls, parts: "list[MonthTables]") -> "MonthTables":
-        """Put consecutive parts behind each other."""
-        if len(parts) == 1:
-            return parts[0]
-        empty = cls(TRANSACTIONS.empty(), ACCOUNT_EVENTS.empty(), LABELS.empty(), FRAUD.empty())
-        return cls(*(pl.concat(frames, rechunk=True) for frames in zip(*(parts or [empty]), strict=True)))
 
 
 class Drafts(NamedTuple):
@@ -70,14 +68,53 @@ def assemble_month(
         through: Last day to keep, by default the month's last. Everything is drawn for the whole month, so
             that a day more only appends.
     """
-    drafts = list(draft_blocks(society, month, engine, crime))
     clock = month_clock(society.timezone, month)
-    merged = drafts[0] if len(drafts) == 1 else merge(drafts)
-    parts = (
-        finish(draft, society, clock, currency_code, reports)
-        for draft in cut_days(merged, clock, engine, month, through)
-    )
-    return MonthTables.of(list(parts))
+    drafts = cut_days(whole_month(society, month, engine, crime), clock, engine, month, through)
+    texts = texts_of(society.dictionaries, currency_code)
+    payments, events = io.BytesIO(), io.BytesIO()
+    with _array_file(payments, TRANSACTIONS, texts) as first, _array_file(events, ACCOUNT_EVENTS, texts) as second:
+        labels, fraud = write_drafts(drafts, clock, reports, first, second)
+    return MonthTables(pl.read_parquet(payments), pl.read_parquet(events), labels, fraud)
+
+
+def whole_month(society: Society, month: str, engine: Engine, crime: Crime) -> Drafts:
+    """Draft a month in memory."""
+    drafts = list(draft_blocks(society, month, engine, crime))
+    return drafts[0] if len(drafts) == 1 else merge(drafts)
+
+
+def write_drafts(
+    drafts: Iterable[Drafts], clock: Clock, reports: Reports, payments: ArrayFile, events: ArrayFile
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Write consecutive days behind each other and let the bank learn of them.
+
+    Args:
+        drafts: Days in order; each is given up before the next is asked for.
+        clock: Days of the month.
+        reports: What the bank learns.
+        payments: Takes bronze/transactions.
+        events: Takes bronze/account_events.
+
+    Returns:
+        bronze/labels and truth/fraud.
+    """
+    paid, noted = PaymentFile(payments, clock), EventFile(events, clock)
+    labels, frauds = [LABELS.empty()], [FRAUD.empty()]
+    for draft in drafts:
+        frauds.append(draft.fraud.sort("event_date", "event_id"))
+        labels.append(reports(paid.append(draft.payments, draft.added).frame(), frauds[-1]))
+        noted.append(draft.events)
+    paid.flush()
+    noted.flush()
+    return pl.concat(labels, rechunk=True), pl.concat(frauds, rechunk=True)
+
+
+@contextlib.contextmanager
+def _array_file(target: io.BytesIO, table: Table, texts: Mapping[str, Sequence[str]]) -> Iterator[ArrayFile]:
+    file = ArrayFile(target, table, texts, ROW_GROUP_ROWS)
+    yield file
+    file.close({})
+    target.seek(0)
 
 
 def draft_blocks(society: Society, month: str, engine: Engine, crime: Crime) -> Iterator[Drafts]:
@@ -114,14 +151,6 @@ def cut_days(draft: Drafts, clock: Clock, engine: Engine, month: str, through: d
             _between(draft.events, first, stop),
             draft.fraud.filter(pl.col("event_date").cast(pl.Int32).is_between(first, stop - 1)),
         )
-
-
-def finish(draft: Drafts, society: Society, clock: Clock, currency_code: str, reports: Reports) -> MonthTables:
-    """Put days in order and let the bank learn of them."""
-    transactions = transactions_frame(draft.payments, draft.added, clock, society.dictionaries, currency_code)
-    events = account_events_frame(draft.events, clock, currency_code)
-    fraud = draft.fraud.sort("event_date", "event_id")
-    return MonthTables(transactions, events, reports(transactions, fraud), fraud)
 
 
 def _between(rows: Rows, first: int, stop: int) -> Rows:

@@ -1,37 +1,29 @@
 """`write_month`: month files within a memory budget.
 
 A month that fits is assembled in memory. A larger one is drafted block by block into files of raw rows, one per
-group of days; each group is then put in order by itself and joined to the month file as a stream. Both ways
-give the same bytes.
+group of days; each group is then put in order by itself and goes behind the others. Both ways give the same bytes.
 """
 
 import dataclasses
 import datetime as dt
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABELS, TRANSACTIONS
 from riskfabric_assets.foundation.tables.truth import FRAUD
 from riskfabric_assets.foundation.units import last_day
-from riskfabric_assets.ledger.assemble import (
-    Drafts,
-    MonthTables,
-    assemble_month,
-    cut_days,
-    draft_blocks,
-    finish,
-)
+from riskfabric_assets.ledger.assemble import Drafts, cut_days, draft_blocks, whole_month, write_drafts
+from riskfabric_assets.ledger.payments import texts_of
 from riskfabric_assets.ledger.ports import Crime, Reports
 from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows
 from riskfabric_assets.simulation.society import Society, expected_payments
-from riskfabric_assets.warehouse.parquet import join_parts, write_table
+from riskfabric_assets.warehouse.parquet import array_table, write_table
 from riskfabric_assets.world.clock import Clock, month_clock
 
 BYTES_PER_PAYMENT: Final = 700
@@ -84,21 +76,23 @@ def write_month(
         ContractError: A frame breaks its contract.
         WarehouseError: The disk is full.
     """
-    days = days_at_once(society, month, making.engine)
-    if days is not None:
-        return _write_spilled(society, month, making, paths, metadata, through, days)
-    tables = assemble_month(
-        society,
-        month,
-        currency_code=making.currency_code,
-        engine=making.engine,
-        crime=making.crime,
-        reports=making.reports,
-        through=through,
-    )
-    for field, name in TABLE_NAMES.items():
-        write_table(TABLES[name], getattr(tables, field), paths[name], metadata)
-    return MonthFiles({name: getattr(tables, field).height for field, name in TABLE_NAMES.items()})
+    days, clock = days_at_once(society, month, making.engine), month_clock(society.timezone, month)
+    folder = paths[TRANSACTIONS.name].parent
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = texts_of(society.dictionaries, making.currency_code)
+    with (
+        tempfile.TemporaryDirectory(dir=folder, prefix=".spill-") as spill,
+        array_table(TRANSACTIONS, texts, paths[TRANSACTIONS.name], metadata) as payments,
+        array_table(ACCOUNT_EVENTS, texts, paths[ACCOUNT_EVENTS.name], metadata) as events,
+    ):
+        drafts = _in_memory(society, month, making, clock, through)
+        if days is not None:
+            drafts = _spilled(society, month, making, clock, through, days, Path(spill))
+        labels, fraud = write_drafts(drafts, clock, making.reports, payments, events)
+    write_table(LABELS, labels, paths[LABELS.name], metadata)
+    write_table(FRAUD, fraud, paths[FRAUD.name], metadata)
+    counts = (payments.rows, events.rows, labels.height, fraud.height)
+    return MonthFiles(dict(zip(TABLE_NAMES.values(), counts, strict=True)))
 
 
 def days_at_once(society: Society, month: str, engine: Engine) -> int | None:
@@ -109,38 +103,18 @@ def days_at_once(society: Society, month: str, engine: Engine) -> int | None:
     return None if fitting >= days else max(1, min(fitting, engine.block_days))
 
 
-def _write_spilled(
-    society: Society,
-    month: str,
-    making: Making,
-    paths: Mapping[str, Path],
-    metadata: Mapping[str, str],
-    through: dt.date | None,
-    days: int,
-) -> MonthFiles:
-    clock = month_clock(society.timezone, month)
+def _in_memory(society: Society, month: str, making: Making, clock: Clock, through: dt.date | None) -> Iterator[Drafts]:
+    whole = whole_month(society, month, making.engine, making.crime)
+    yield from cut_days(whole, clock, making.engine, month, through)
+
+
+def _spilled(
+    society: Society, month: str, making: Making, clock: Clock, through: dt.date | None, days: int, spill: Path
+) -> Iterator[Drafts]:
+    """Draft every block into files of raw rows, then yield the days of one file after the other."""
     cut = making.engine.model_copy(update={"block_days": days})
-    folder = paths[TRANSACTIONS.name].parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".spill-") as name:
-        spill = Path(name)
-        groups = _spill_drafts(society, month, making, clock, cut, through, spill)
-        small: list[MonthTables] = []
-        rows = 0
-        for group in range(groups):
-            tables = finish(_spilled(spill, group), society, clock, making.currency_code, making.reports)
-            TRANSACTIONS.check(tables.transactions).write_ipc(spill / f"{group:02}.arrow")
-            rows += tables.transactions.height
-            small.append(tables._replace(transactions=TRANSACTIONS.empty()))
-        join_parts(sorted(spill.glob("*.arrow")), rows, TRANSACTIONS, paths[TRANSACTIONS.name], metadata)
-    counts = {TRANSACTIONS.name: rows}
-    rest = MonthTables.of(small)
-    for field, name in TABLE_NAMES.items():
-        if name != TRANSACTIONS.name:
-            frame: pl.DataFrame = getattr(rest, field)
-            write_table(TABLES[name], frame, paths[name], metadata)
-            counts[name] = frame.height
-    return MonthFiles(counts)
+    for group in range(_spill_drafts(society, month, making, clock, cut, through, spill)):
+        yield _read_group(spill, group)
 
 
 def _spill_drafts(
@@ -164,7 +138,7 @@ def _spill_drafts(
     return groups
 
 
-def _spilled(spill: Path, group: int) -> Drafts:
+def _read_group(spill: Path, group: int) -> Drafts:
     payments: Rows = np.fromfile(spill / f"{group:02}.payments", dtype=PAYMENT_ROW)
     events: Rows = np.fromfile(spill / f"{group:02}.events", dtype=EVENT_ROW)
     none: Rows = np.empty(0, dtype=PAYMENT_ROW)
