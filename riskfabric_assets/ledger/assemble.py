@@ -17,6 +17,7 @@ from riskfabric_assets.foundation.units import last_day
 from riskfabric_assets.ledger.files import EventFile, PaymentFile
 from riskfabric_assets.ledger.payments import texts_of
 from riskfabric_assets.ledger.ports import Crime, Reports
+from riskfabric_assets.ledger.settlement import no_credits, note_credits, refuse_unsettled, settle
 from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows, event_rows_of, rows_of
 from riskfabric_assets.simulation.month import blocks_of, live_month
@@ -69,7 +70,7 @@ def assemble_month(
             that a day more only appends.
     """
     clock = month_clock(society.timezone, month)
-    drafts = cut_days(whole_month(society, month, engine, crime), clock, engine, month, through)
+    drafts = cut_days(whole_month(society, clock, month, engine, crime), clock, engine, month, through)
     texts = texts_of(society.dictionaries, currency_code)
     payments, events = io.BytesIO(), io.BytesIO()
     with _array_file(payments, TRANSACTIONS, texts) as first, _array_file(events, ACCOUNT_EVENTS, texts) as second:
@@ -77,10 +78,16 @@ def assemble_month(
     return MonthTables(pl.read_parquet(payments), pl.read_parquet(events), labels, fraud)
 
 
-def whole_month(society: Society, month: str, engine: Engine, crime: Crime) -> Drafts:
-    """Draft a month in memory."""
-    drafts = list(draft_blocks(society, month, engine, crime))
-    return drafts[0] if len(drafts) == 1 else merge(drafts)
+def whole_month(society: Society, clock: Clock, month: str, engine: Engine, crime: Crime) -> Drafts:
+    """Draft and settle a month in memory."""
+    received, drafts = no_credits(society), []
+    for draft in draft_blocks(society, month, engine, crime):
+        note_credits(draft.events, received)
+        drafts.append(draft)
+    whole = drafts[0] if len(drafts) == 1 else merge(drafts)
+    settle(whole.events, received, society, clock)
+    refuse_unsettled(received, society)
+    return whole
 
 
 def write_drafts(
@@ -127,14 +134,16 @@ def draft_blocks(society: Society, month: str, engine: Engine, crime: Crime) -> 
         yield Drafts(honest.payment_rows, rows_of(added.payments), events, added.fraud)
 
 
+def no_drafts() -> Drafts:
+    """Return no rows."""
+    none: Rows = np.empty(0, dtype=PAYMENT_ROW)
+    return Drafts(none, none, np.empty(0, dtype=EVENT_ROW), FRAUD.empty())
+
+
 def merge(drafts: list[Drafts]) -> Drafts:
     """Put the drafts of blocks behind each other."""
-    return Drafts(
-        np.concatenate([np.empty(0, dtype=PAYMENT_ROW), *(draft.payments for draft in drafts)]),
-        np.concatenate([np.empty(0, dtype=PAYMENT_ROW), *(draft.added for draft in drafts)]),
-        np.concatenate([np.empty(0, dtype=EVENT_ROW), *(draft.events for draft in drafts)]),
-        pl.concat([FRAUD.empty(), *(draft.fraud for draft in drafts)]),
-    )
+    payments, added, events, fraud = zip(no_drafts(), *drafts, strict=True)
+    return Drafts(np.concatenate(payments), np.concatenate(added), np.concatenate(events), pl.concat(fraud))
 
 
 def cut_days(draft: Drafts, clock: Clock, engine: Engine, month: str, through: dt.date | None) -> Iterator[Drafts]:

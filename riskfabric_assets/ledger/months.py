@@ -17,9 +17,10 @@ import polars as pl
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABELS, TRANSACTIONS
 from riskfabric_assets.foundation.tables.truth import FRAUD
 from riskfabric_assets.foundation.units import last_day
-from riskfabric_assets.ledger.assemble import Drafts, cut_days, draft_blocks, whole_month, write_drafts
+from riskfabric_assets.ledger.assemble import Drafts, cut_days, draft_blocks, no_drafts, whole_month, write_drafts
 from riskfabric_assets.ledger.payments import texts_of
 from riskfabric_assets.ledger.ports import Crime, Reports
+from riskfabric_assets.ledger.settlement import SETTLEMENT, no_credits, note_credits, refuse_unsettled, settle
 from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows
 from riskfabric_assets.simulation.society import Society, expected_payments
@@ -104,7 +105,7 @@ def days_at_once(society: Society, month: str, engine: Engine) -> int | None:
 
 
 def _in_memory(society: Society, month: str, making: Making, clock: Clock, through: dt.date | None) -> Iterator[Drafts]:
-    whole = whole_month(society, month, making.engine, making.crime)
+    whole = whole_month(society, clock, month, making.engine, making.crime)
     yield from cut_days(whole, clock, making.engine, month, through)
 
 
@@ -126,16 +127,33 @@ def _spill_drafts(
     through: dt.date | None,
     spill: Path,
 ) -> int:
-    """Write the rows of every block behind each other, one file per group of days; returns the number of groups."""
-    groups = 0
+    """Write the rows of every block behind each other, one file per group of days; returns the number of groups.
+
+    Settlements wait in a file for each block until all credits are known.
+    """
+    groups, received = 0, no_credits(society)
     for block, draft in enumerate(draft_blocks(society, month, making.engine, making.crime)):
-        for group, part in enumerate(cut_days(draft, clock, cut, month, through)):
+        note_credits(draft.events, received)
+        is_settlement = draft.events["event_kind"] == SETTLEMENT
+        draft.events[is_settlement].tofile(spill / f"settlements.{block:06}")
+        rest = draft._replace(events=draft.events[~is_settlement])
+        for group, part in enumerate(cut_days(rest, clock, cut, month, through)):
             groups = max(groups, group + 1)
-            for name, rows in (("payments", part.payments), ("payments", part.added), ("events", part.events)):
-                with (spill / f"{group:02}.{name}").open("ab") as file:
-                    rows.tofile(file)
+            _append(spill, group, part)
             part.fraud.write_parquet(spill / f"{group:02}.fraud.{block:06}")
+    for path in sorted(spill.glob("settlements.*")):
+        held: Rows = np.fromfile(path, dtype=EVENT_ROW)
+        settle(held, received, society, clock)
+        for group, part in enumerate(cut_days(no_drafts()._replace(events=held), clock, cut, month, through)):
+            _append(spill, group, part)
+    refuse_unsettled(received, society)
     return groups
+
+
+def _append(spill: Path, group: int, part: Drafts) -> None:
+    for name, rows in (("payments", part.payments), ("payments", part.added), ("events", part.events)):
+        with (spill / f"{group:02}.{name}").open("ab") as file:
+            rows.tofile(file)
 
 
 def _read_group(spill: Path, group: int) -> Drafts:

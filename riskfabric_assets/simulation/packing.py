@@ -137,9 +137,10 @@ def pack_places(places: Places, r6_slots: Int32s | None = None) -> Records:
 
 
 def pack_payees(people: People) -> Records:
-    """Return one record per payee, with the running weights of every customer."""
+    """Return one record per payee, with the running weights of every customer; a closed account takes no credit."""
     rows = np.zeros(people.payee_id.shape[0], dtype=PAYEE)
-    rows["payee_id"], rows["account"] = people.payee_id, people.payee_account
+    is_open = (people.payee_account >= 0) & (people.account_status[people.payee_account] == ACTIVE_ACCOUNT)
+    rows["payee_id"], rows["account"] = people.payee_id, np.where(is_open, people.payee_account, NO_ID)
     is_customer = people.payee_customer >= 0
     rows["customer_id"] = np.where(is_customer, people.customer_id[np.maximum(people.payee_customer, 0)], NO_ID)
     rows["known_since_day"] = people.payee_known_day

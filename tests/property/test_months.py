@@ -98,12 +98,33 @@ def test_movements_and_approved_debits_of_a_month_lead_from_opening_to_opening()
     assert (checked["moved"] + checked["moved_later"] == checked["wanted"]).all()
 
 
+def test_what_is_sent_to_a_customer_arrives_as_it_left():
+    tables = whole()
+    kind, status = pl.col("event_kind").cast(pl.String), pl.col("status").cast(pl.String)
+    arrived = tables.account_events.filter(kind == "transfer_credit")
+    sent = tables.transactions.filter(status == STATUSES[0])
+    legs = arrived.join(sent, left_on="related_event_id", right_on="event_id", suffix="_sent")
+    assert legs.height == arrived.height > COUNT
+    assert (legs["amount_minor"] == legs["amount_minor_sent"]).all()
+    assert (legs["counterparty_id"] == legs["account_id_sent"]).all()
+    assert (legs["account_id"] == legs["payee_id"]).all()
+
+
+def test_settlements_come_after_every_credit_and_inside_the_month():
+    events = whole().account_events.with_columns(kind=pl.col("event_kind").cast(pl.String))
+    last = events.filter(kind="transfer_credit").group_by("account_id").agg(last_at=pl.col("event_at").max())
+    settled = events.filter(kind="settlement").join(last, on="account_id")
+    assert settled.height > COUNT / 4
+    assert (settled["event_at"] > settled["last_at"]).all()
+    assert (settled["event_date"].dt.strftime("%Y-%m") == MONTH).all()
+    assert settled["event_date"].equals(settled["event_at_local"].dt.date().alias("event_date"))
+
+
 def _ends(tables: MonthTables) -> pl.DataFrame:
-    """Net movement of an account over a month but others' credits (docs/limits.md); the first holds its opening."""
+    """Net movement of every account over a month; the first month holds its opening."""
     approved = tables.transactions.filter(pl.col("status").cast(pl.String) == STATUSES[0])
     debits = approved.select("account_id", moved=-pl.col("amount_minor"))
-    own = tables.account_events.filter(pl.col("event_kind").cast(pl.String) != "transfer_credit")
-    credited = own.select("account_id", moved=pl.col("amount_minor"))
+    credited = tables.account_events.select("account_id", moved=pl.col("amount_minor"))
     return pl.concat([debits, credited]).group_by("account_id").agg(pl.col("moved").sum())
 
 
