@@ -19,6 +19,7 @@ from riskfabric_assets.ledger.payments import texts_of
 from riskfabric_assets.ledger.ports import Crime, Reports
 from riskfabric_assets.ledger.settlement import no_credits, note_credits, refuse_unsettled, settle
 from riskfabric_assets.packs.engine import Engine
+from riskfabric_assets.simulation.changes import agree_with_payments, draw_changes
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, Rows, event_rows_of, rows_of
 from riskfabric_assets.simulation.month import blocks_of, live_month
 from riskfabric_assets.simulation.society import Society
@@ -125,12 +126,14 @@ def _array_file(target: io.BytesIO, table: Table, texts: Mapping[str, Sequence[s
 
 
 def draft_blocks(society: Society, month: str, engine: Engine, crime: Crime) -> Iterator[Drafts]:
-    """Run block after block of customers: honest life, then what crime adds."""
+    """Run block after block of customers: honest life and what happens to accounts besides, then what crime adds."""
     threads = engine.threads or os.cpu_count() or 1
     for first, stop in blocks_of(society.people, engine.cards_per_block):
         honest = live_month(society, month, first, stop, threads)
         added = crime(honest)
-        events = np.concatenate([honest.event_rows, event_rows_of(added.events)])
+        changes = draw_changes(society, honest.clock, first, stop)
+        changes = agree_with_payments(society, honest, changes)
+        events = np.concatenate([honest.event_rows, changes, event_rows_of(added.events)])
         yield Drafts(honest.payment_rows, rows_of(added.payments), events, added.fraud)
 
 

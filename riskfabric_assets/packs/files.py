@@ -4,6 +4,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from riskfabric_assets.packs.account_events import AccountEvents
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.crime import Crime, Prevalence
 from riskfabric_assets.packs.engine import Calendar, Engine
@@ -29,6 +30,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "crime": Crime,
     "labels": Labels,
     "behaviour": Behaviour,
+    "account_events": AccountEvents,
     "market": Market,
     "events": EventFile,
     "features": Features,
@@ -69,6 +71,7 @@ class Config(Section):
     model: ModelPlan
     prevalence: Prevalence
     behaviour: Behaviour
+    account_events: AccountEvents
     payments: Payments
     spending: Spending
     population: Population

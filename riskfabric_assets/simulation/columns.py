@@ -241,6 +241,7 @@ class People(NamedTuple):
     mobility: UInt8s
     """Code in foundation.tables.population.MOBILITY_CLASSES."""
     registered_day: Int32s
+    birth_year: Int32s
     monthly_income_minor: Int64s
     monthly_spend_minor: Int64s
     payments_per_year: Floats

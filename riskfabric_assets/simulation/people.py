@@ -120,6 +120,7 @@ def _customer_arrays(customers: pl.DataFrame, networks: Sequence[str]) -> Arrays
         "employer_id": _ints(customers.select(pl.col("employer_id").fill_null(NO_ID)), "employer_id"),
         "mobility": _codes(customers, "mobility_class", MOBILITY_CLASSES),
         "registered_day": _days(customers, "registered_date"),
+        "birth_year": np.ascontiguousarray(customers["birth_year"].to_numpy(), dtype=np.int32),
         "monthly_income_minor": _ints(customers, "monthly_income_minor"),
         "monthly_spend_minor": _ints(customers, "monthly_spend_minor"),
         **{name: _floats(customers, name) for name in _MEASURES},

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
+from riskfabric_assets.packs.account_events import AccountEvents
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.events import Events
 from riskfabric_assets.packs.files import Config
@@ -16,8 +17,10 @@ from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.packs.people import BankDeclines
 from riskfabric_assets.packs.remote import Exchange
 from riskfabric_assets.packs.spending import Spending
+from riskfabric_assets.simulation.change_rules import open_changes
 from riskfabric_assets.simulation.columns import Dictionaries, Int64s, People
 from riskfabric_assets.simulation.events import EventTables, month_events
+from riskfabric_assets.simulation.kernels.changes import Changes
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import GROUPS, Life
 from riskfabric_assets.simulation.packing import (
@@ -68,11 +71,19 @@ class Habits:
     spending: Spending
     exchange: Exchange
     events: Events
+    account_events: AccountEvents
 
     @classmethod
     def of(cls, config: Config) -> "Habits":
         """Pick them from the configuration of a run."""
-        return cls(config.behaviour, config.payments, config.spending, config.remote.exchange, config.events)
+        return cls(
+            config.behaviour,
+            config.payments,
+            config.spending,
+            config.remote.exchange,
+            config.events,
+            config.account_events,
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,6 +117,8 @@ class Society:
     life: Life
     is_sold: npt.NDArray[np.bool_]
     """Whether anybody sells a spending group, shape (GROUPS,)."""
+    changes: Changes
+    """What happens to accounts besides money."""
 
     @property
     def behaviour(self) -> Behaviour:
@@ -190,7 +203,8 @@ def build_society(
         identifiers=streams.key("identifiers"),
     )
     life.rules["favourite_scales"] = favourite_scales(behaviour, life.habit_shares)
-    return Society(people, dictionaries, streams, habits, country, first_month, life, square.is_sold)
+    changes = open_changes(habits.account_events, people, streams)
+    return Society(people, dictionaries, streams, habits, country, first_month, life, square.is_sold, changes)
 
 
 def homes_of(

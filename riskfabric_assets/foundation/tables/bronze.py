@@ -159,7 +159,12 @@ ACCOUNT_EVENTS: Final = Table(
         Column("customer_id", "BIGINT", "Customer"),
         Column("account_id", "BIGINT", "Account"),
         Column("card_id", "BIGINT", "Card it is about", is_nullable=True),
-        Column("device_id", "BIGINT", "Device it is about or came from", is_nullable=True),
+        Column(
+            "device_id",
+            "BIGINT",
+            "Device it is about or came from; null at a branch and for unknown devices",
+            is_nullable=True,
+        ),
         Column("counterparty_id", "BIGINT", "Account or merchant on the other side", is_nullable=True),
         Column("related_event_id", "BIGINT", "Payment that it mirrors, gives back or answers", is_nullable=True),
         Column("event_kind", "VARCHAR", "Kind", values=EVENT_KINDS),
