@@ -16,6 +16,7 @@ from riskfabric_assets.learning.report import ReportContext, report
 from riskfabric_assets.learning.summary import save_scores, summary
 from riskfabric_assets.learning.training import train
 from riskfabric_assets.packs.provenance import provenance_of
+from riskfabric_assets.realism.section import section
 from riskfabric_assets.warehouse.parquet import atomic_path
 from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.summary import summarize
@@ -55,7 +56,13 @@ def model_assets() -> list[dg.AssetsDefinition]:
             _table_spec("model/leakage_audit", [EVALUATION]),
             dg.AssetSpec(
                 REPORT,
-                deps=[EVALUATION, ["reference", "regions"], ["gold", "daily_summary"]],
+                deps=[
+                    EVALUATION,
+                    ["reference", "regions"],
+                    ["gold", "daily_summary"],
+                    ["realism", "scorecard"],
+                    ["realism", "profiles"],
+                ],
                 group_name="model",
                 kinds={"html"},
                 description="One self-contained HTML page: figures, curves, importances, audits and maps",
@@ -132,6 +139,7 @@ def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         events=settings.config.events,
         daily=run.query("select event_date, channel, count_payments, approved_amount_minor from gold.daily_summary"),
         districts=run.read("reference/districts"),
+        realism=section(run.read("realism/scorecard"), run.read("realism/profiles")),
     )
     path = run.home.reports / "report.html"
     with atomic_path(path) as unfinished:

@@ -3,35 +3,38 @@
 from collections.abc import Iterator
 
 import dagster as dg
-from dagster._core.definitions.metadata import RawMetadataValue
+import polars as pl
 
-from riskfabric_assets.assets.metadata import table_metadata
+from riskfabric_assets.assets.metadata import made, table_metadata
 from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.assets.versions import code_version
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.realism.catalogue import CHECKS
 from riskfabric_assets.realism.homes import lake_of
 from riskfabric_assets.realism.lake import TABLES_READ
+from riskfabric_assets.realism.profiles import profiles
 from riskfabric_assets.realism.scorecard import Scorecard, score
+from riskfabric_assets.warehouse.run import Run
 
-SCORECARD = "realism/scorecard"
+SCORECARD, PROFILES = "realism/scorecard", "realism/profiles"
 
 
 def realism_assets() -> list[dg.AssetsDefinition]:
-    """Return the scorecard; its checks never block, they say what to mend."""
+    """Return scorecard and profiles; their checks never block, they say what to mend."""
 
     @dg.multi_asset(
         name="judge",
         specs=[
             dg.AssetSpec(
-                SCORECARD.split("/"),
+                name.split("/"),
                 deps=[table.name.split("/") for table in TABLES_READ.values()],
                 group_name="realism",
-                description=TABLES[SCORECARD].grain,
+                description=TABLES[name].grain,
                 kinds={"duckdb", "parquet"},
-                metadata=table_metadata(SCORECARD),
+                metadata=table_metadata(name),
                 code_version=code_version("realism"),
             )
+            for name in (SCORECARD, PROFILES)
         ],
         check_specs=[
             dg.AssetCheckSpec(check.id, asset=SCORECARD.split("/"), description=f"{check.title}: {check.definition}")
@@ -42,18 +45,17 @@ def realism_assets() -> list[dg.AssetsDefinition]:
     def judge(run: RunResource) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         """Measure what was simulated against published figures, whole and by month."""
         with lake_of(run.settings) as lake:
-            card = score(lake, run.settings.world, run.settings.config.realism)
-        frame = card.frame()
-        path = run.store(SCORECARD, frame)
-        metadata: dict[str, RawMetadataValue] = {
-            "dagster/row_count": frame.height,
-            "dagster/uri": str(path),
-            "failed": ", ".join(card.failed),
-        }
-        yield dg.MaterializeResult(asset_key=SCORECARD.split("/"), metadata=metadata)
+            card, shapes = score(lake, run.settings.world, run.settings.config.realism), profiles(lake)
+        yield _stored(run, SCORECARD, card.frame(), ", ".join(card.failed))
+        yield _stored(run, PROFILES, shapes)
         yield from (_result(card, check.id) for check in CHECKS)
 
     return [judge]
+
+
+def _stored(run: Run, name: str, frame: pl.DataFrame, failed: str = "") -> dg.MaterializeResult[None]:
+    path = run.store(name, frame)
+    return dg.MaterializeResult(asset_key=name.split("/"), metadata=made(frame.height, [path], failed=failed).metadata)
 
 
 def _result(card: Scorecard, check_id: str) -> dg.AssetCheckResult:

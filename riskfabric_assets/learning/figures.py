@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from riskfabric_assets.foundation.charts import PLOT_HEIGHT, PLOT_WIDTH, Plot, percent, plot, short, svg
 from riskfabric_assets.learning.assessment import Assessment
-from riskfabric_assets.learning.charts import PLOT_HEIGHT, PLOT_WIDTH, Plot, percent, plot, short, svg
 from riskfabric_assets.learning.evaluation import Evaluation
 
 SIZE: Final = (PLOT_WIDTH, PLOT_HEIGHT)

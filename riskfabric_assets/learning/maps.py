@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from riskfabric_assets.learning.charts import percent, short, svg
+from riskfabric_assets.foundation.charts import percent, short, svg
 
 Floats = npt.NDArray[np.float64]
 Ring = Floats

@@ -13,9 +13,9 @@ import polars as pl
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from riskfabric_assets.foundation.charts import percent, short
 from riskfabric_assets.learning import figures, maps
 from riskfabric_assets.learning.assessment import Assessment
-from riskfabric_assets.learning.charts import percent, short
 from riskfabric_assets.learning.evaluation import ALL, HONEST
 from riskfabric_assets.learning.ranking import Estimate
 from riskfabric_assets.learning.timeline import channels_of, timeline
@@ -34,9 +34,9 @@ class ReportContext:
     """Everything that the report shows.
 
     `events` is what happens in the world and `daily` is gold/daily_summary; `row_counts` maps table names to rows, in
-    the order of the layers; `districts` is reference/districts, or none where there are no boundaries;
-    `is_sample_world` says that no real extract was given; `provenance` counts the numbers of the world's files and
-    those that are assumed.
+    the order of the layers; `districts` is reference/districts, or none where there are no boundaries; `realism` is a
+    section of HTML made elsewhere, or empty; `is_sample_world` says that no real extract was given; `provenance` counts
+    the numbers of the world's files and those that are assumed.
     """
 
     world: str
@@ -52,6 +52,7 @@ class ReportContext:
     events: Events
     daily: pl.DataFrame
     districts: pl.DataFrame | None = None
+    realism: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +80,7 @@ def report(context: ReportContext) -> str:
     template = environment.get_template("report.html.jinja")
     return template.render(
         context=context,
+        realism=Markup(context.realism),  # noqa: S704  # texts in it are escaped
         css=css,
         card=context.assessment.classifier.card,
         windows=context.assessment.windows,

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from riskfabric_assets.foundation.charts import Plot, plot, short, svg
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
-from riskfabric_assets.learning.charts import Plot, plot, short, svg
 from riskfabric_assets.packs.events import Events
 
 WIDTH: Final = 1080

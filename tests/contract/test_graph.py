@@ -13,7 +13,13 @@ from riskfabric_assets.packs.settings import resolve
 ROOT = pathlib.Path(__file__).parents[2]
 SECRET = {table.name for table in LAKE_TABLES if table.is_truth}
 BANK_LAYERS = ("silver", "gold", "model", "serving")
-MAY_READ_TRUTH = {"gold/evaluation_metadata", "model/evaluation", "serving/replay_parity"}
+MAY_READ_TRUTH = {
+    "gold/evaluation_metadata",
+    "model/evaluation",
+    "realism/scorecard",
+    "realism/profiles",
+    "serving/replay_parity",
+}
 BANK_VISIBLE = {table.name for table in LAKE_TABLES if table.layer in ("bronze", "population")} - SECRET
 pytestmark = pytest.mark.xdist_group("graph")
 

@@ -1,4 +1,4 @@
-"""Is the data believable: the scorecard of a run."""
+"""Is the data believable: the scorecard of a run, and the profiles that its plots show."""
 
 from typing import Final
 
@@ -26,5 +26,18 @@ SCORECARD: Final = Table(
         Column("low", "DOUBLE", "Lower end of the interval that passes; null where open", is_nullable=True),
         Column("high", "DOUBLE", "Upper end of the interval that passes; null where open", is_nullable=True),
         Column("count_rows", "BIGINT", "Rows or people that the figure rests on", is_nullable=True),
+    ),
+)
+
+PROFILES: Final = Table(
+    "realism/profiles",
+    "One row per point of a profile that the report draws",
+    ("profile", "series", "position"),
+    (
+        Column("profile", "VARCHAR", "Picture: hours, weekdays, amounts ..."),
+        Column("series", "VARCHAR", "Line or group of bars within the picture"),
+        Column("label", "VARCHAR", "Text of the point on the axis; empty where the position says it"),
+        Column("position", "DOUBLE", "Place on the horizontal axis"),
+        Column("value", "DOUBLE", "Height", is_nullable=True),
     ),
 )

@@ -80,9 +80,7 @@ def early_month(lake: Lake) -> dict[str, float | None]:
 
 def diwali(lake: Lake) -> dict[str, float | None]:
     """Return instant payments from Dhanteras to Diwali over the same weekdays a month earlier, by count and value."""
-    windows = [(day - dt.timedelta(days=2), day) for day in DIWALI]
-    earlier = dt.timedelta(days=MONTH_EARLIER_DAYS)
-    inside = [pair for pair in windows if lake.first_date <= pair[0] - earlier and pair[1] <= lake.last_date]
+    earlier, inside = dt.timedelta(days=MONTH_EARLIER_DAYS), diwali_windows(lake)
     if not inside:
         return {"count_ratio": None, "value_ratio": None, "count": 0}
     festive = " or ".join(f"event_date between '{first}' and '{last}'" for first, last in inside)
@@ -94,6 +92,13 @@ def diwali(lake: Lake) -> dict[str, float | None]:
             count(*) filter ({plain}) as count
         from payments where channel = 'instant'
     """)
+
+
+def diwali_windows(lake: Lake) -> list[tuple[dt.date, dt.date]]:
+    """Return first and last day of each festival that the data holds together with the same days a month earlier."""
+    windows = [(day - dt.timedelta(days=2), day) for day in DIWALI]
+    earlier = dt.timedelta(days=MONTH_EARLIER_DAYS)
+    return [pair for pair in windows if lake.first_date <= pair[0] - earlier and pair[1] <= lake.last_date]
 
 
 def trend(lake: Lake) -> dict[str, float | None]:

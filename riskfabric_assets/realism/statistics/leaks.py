@@ -84,8 +84,8 @@ def fairness(lake: Lake) -> dict[str, float | None]:
             split_part(full_name, ' ', -1) as family_name,
             victims.customer_id is not null as is_victim,
             ntile(3) over (order by monthly_income_minor) || location_type || (birth_year // 20)
-                || ntile(2) over (order by remote) || ntile(3) over (order by n) as stratum
-        from customers inner join made using (customer_id) left join victims using (customer_id)
+                || ntile(2) over (order by coalesce(remote, 0)) || ntile(3) over (order by coalesce(n, 0)) as stratum
+        from customers left join made using (customer_id) left join victims using (customer_id)
         order by hash(customer_id)
     """).pl()
     is_victim = people["is_victim"].to_numpy()

@@ -13,14 +13,33 @@ NIGHT_ENDS_AT: Final = 6
 """Hours of a day that are taken out before gaps are compared with an exponential law."""
 RETRY_SECONDS: Final = 600
 
-_GAPS: Final = """
+BURSTS: Final = f"""
     gaps as (
         select
             customer_id,
             epoch(event_at - lag(event_at) over (partition by customer_id order by event_at, event_id)) as gap
         from payments where entry_mode <> 'mandate'
+    ),
+    spread as (
+        select count(gap) as n, stddev_pop(gap) / nullif(avg(gap), 0) as r
+        from gaps where gap is not null group by customer_id having count(gap) >= {LEAST_GAPS}
+    ),
+    bursts as (
+        select (sqrt(n + 1) * r - sqrt(n - 1)) / ((sqrt(n + 1) - 2) * r + sqrt(n - 1)) as b from spread
     )
 """
+"""Burstiness `b` of each customer with enough gaps, in `bursts`."""
+
+PAYS: Final = """
+    pays as (
+        select
+            customer_id,
+            event_at as paid_at,
+            lead(event_at) over (partition by customer_id order by event_at) as next_at
+        from events where event_kind = 'salary_credit'
+    )
+"""
+"""Each pay of each customer, and the next one, in `pays`."""
 
 
 def burstiness(lake: Lake) -> dict[str, float | None]:
@@ -30,14 +49,7 @@ def burstiness(lake: Lake) -> dict[str, float | None]:
     sqrt(n-1))), r = sd / mean. Mandates run by a calendar and are left out.
     """
     return lake.row(f"""
-        with {_GAPS},
-        spread as (
-            select count(gap) as n, stddev_pop(gap) / nullif(avg(gap), 0) as r
-            from gaps where gap is not null group by customer_id having count(gap) >= {LEAST_GAPS}
-        ),
-        bursts as (
-            select (sqrt(n + 1) * r - sqrt(n - 1)) / ((sqrt(n + 1) - 2) * r + sqrt(n - 1)) as b from spread
-        )
+        with {BURSTS}
         select median(b) as median_burstiness, avg((b > 0)::int) as bursty_share, count(b) as count from bursts
     """)
 
@@ -104,14 +116,8 @@ def retries(lake: Lake) -> dict[str, float | None]:
 
 def pay_cycle(lake: Lake) -> dict[str, float | None]:
     """Return the rate of insufficient funds in the last 7 days before pay over that in the first 7 days after it."""
-    return lake.row("""
-        with pays as (
-            select
-                customer_id,
-                event_at as paid_at,
-                lead(event_at) over (partition by customer_id order by event_at) as next_at
-            from events where event_kind = 'salary_credit'
-        ),
+    return lake.row(f"""
+        with {PAYS},
         tries as (
             select
                 (attempts.decline_reason = 'insufficient_funds')::int as ran_short,

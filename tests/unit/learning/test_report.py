@@ -9,10 +9,10 @@ import h3.api.basic_int as h3
 import polars as pl
 import pytest
 
+from riskfabric_assets.foundation.charts import Scale, percent, plot, short
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.learning import figures, maps
 from riskfabric_assets.learning.assessment import assess
-from riskfabric_assets.learning.charts import Scale, percent, plot, short
 from riskfabric_assets.learning.report import ReportContext, report
 from riskfabric_assets.packs.provenance import Provenance
 from tests.unit.learning.test_timeline import daily, india
