@@ -21,6 +21,10 @@ from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabric
 from riskfabric_assets.foundation.units import first_day, month_of, months_between
 from riskfabric_assets.packs.provenance import total_provenance
 from riskfabric_assets.packs.settings import Settings, resolve
+from riskfabric_assets.realism.comparing.comparison import compare
+from riskfabric_assets.realism.comparing.page import html_page, json_text
+from riskfabric_assets.realism.comparing.sources import read_map
+from riskfabric_assets.realism.comparing.terminal import comparison_tables, score_text
 from riskfabric_assets.realism.homes import lake_of
 from riskfabric_assets.realism.scorecard import score
 from riskfabric_assets.realism.terminal import scorecard_table, verdict_line
@@ -187,6 +191,32 @@ def realism(
     console.print(verdict_line(card), highlight=False)
     if card.failed:
         raise typer.Exit(1)
+
+
+@app.command("compare")
+def compare_data(
+    a: Annotated[
+        Path, typer.Argument(help="Home, Parquet or CSV file, or folder of them; takes the place of real data")
+    ],
+    b: Annotated[Path, typer.Argument(help="What is compared with it")],
+    columns_a: Annotated[Path | None, typer.Option(help="Column map of A (YAML)")] = None,
+    columns_b: Annotated[Path | None, typer.Option(help="Column map of B (YAML)")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report here as one HTML page")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write everything here as JSON")] = None,
+) -> None:
+    """Measure how far one set of payments is from another, here: nothing leaves the machine."""
+    with console.status("measuring"):
+        memory_mb = _settings().config.engine.memory_mb
+        found = compare(a, b, read_map(columns_a), read_map(columns_b), memory_mb)
+    for table in comparison_tables(found):
+        console.print(table)
+    for path, text in ((html, html_page), (json, json_text)):
+        if path is not None:
+            path.write_text(text(found), encoding="utf-8")
+            console.print(f"wrote {path}", highlight=False)
+    shapes, trends = score_text(found.quality.shapes_score), score_text(found.quality.trends_score)
+    overall = score_text(found.quality.overall)
+    console.print(f"column shapes {shapes}, pair trends {trends}, overall {overall}", highlight=False)
 
 
 @app.command("dagster-home")

@@ -12,6 +12,7 @@ import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
 import event_list  # noqa: E402
 import feature_list  # noqa: E402
+import realism_checks  # noqa: E402
 import world_packs  # noqa: E402
 from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
 from mkdocs.structure.files import File, Files  # noqa: E402
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/events.md": event_list.page,
     "reference/configuration.md": configuration.page,
     "reference/command_line.md": command_line.page,
+    "reference/realism_checks.md": realism_checks.page,
     "reference/worlds.md": world_packs.page,
 }
 

@@ -11,6 +11,7 @@ from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.packs.provenance import total_provenance
 from riskfabric_assets.packs.settings import known_worlds
+from riskfabric_assets.realism.catalogue import CHECKS
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "scripts"))
@@ -21,7 +22,15 @@ import data_dictionary  # noqa: E402
 import event_list  # noqa: E402
 import feature_list  # noqa: E402
 import markup  # noqa: E402
+import realism_checks  # noqa: E402
 import world_packs  # noqa: E402
+
+
+def test_every_realism_check_and_figure_is_on_the_page() -> None:
+    page = realism_checks.page()
+    for check in CHECKS:
+        assert f"| {check.id} {check.title} |" in page
+        assert all(f"`{measure.name}`" in page for measure in check.measures)
 
 
 @pytest.fixture(scope="module")

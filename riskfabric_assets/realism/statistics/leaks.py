@@ -77,14 +77,14 @@ def fairness(lake: Lake) -> dict[str, float | None]:
     people = lake.connection.execute("""
         with victims as (select distinct customer_id from all_attempts where is_fraud),
         made as (
-            select customer_id, avg((channel in ('instant', 'online'))::int) as remote, count(*) as n
+            select customer_id, avg((channel in ('instant', 'online'))::int) as remote
             from attempts group by customer_id
         )
         select
             split_part(full_name, ' ', -1) as family_name,
             victims.customer_id is not null as is_victim,
-            ntile(3) over (order by monthly_income_minor) || location_type || (birth_year // 20)
-                || ntile(2) over (order by coalesce(remote, 0)) || ntile(3) over (order by coalesce(n, 0)) as stratum
+            ntile(3) over (order by monthly_income_minor, hash(customer_id)) || location_type || (birth_year // 20)
+                || ntile(2) over (order by coalesce(remote, 0), hash(customer_id)) as stratum
         from customers left join made using (customer_id) left join victims using (customer_id)
         order by hash(customer_id)
     """).pl()

@@ -160,7 +160,7 @@ def people(names):
 
 def test_a_name_that_draws_crime_is_unfair():
     names = ["Ash", "Birch"] * 300
-    rows = payments(*({"customer_id": who} for who in range(600)))
+    rows = payments(*({"customer_id": who % 600} for who in range(1200)))
     unfair = crime(*(who + 1 for who in range(600) if who % 2 == 0 and who % 3))
     fair = crime(*(who + 1 for who in range(600) if who % 3 == 0))
     assert measure(leaks.fairness, rows, customers=people(names), fraud=unfair)["name_auc"] > 0.7
