@@ -12,11 +12,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 AMENITIES: Final = _words(
-    """arts_centre atm bank bar biergarten bureau_de_change cafe car_rental car_wash casino charging_station cinema
-    clinic college conference_centre coworking_space dancing_school dentist doctors driving_school events_venue
-    fast_food food_court fuel gambling hospital ice_cream internet_cafe kindergarten language_school marketplace
-    money_transfer music_school nightclub nursing_home pharmacy post_office pub restaurant school stripclub studio
-    taxi theatre training university vehicle_inspection veterinary"""
+    """arts_centre atm bank bar biergarten bureau_de_change bus_station cafe car_rental car_wash casino
+    charging_station cinema clinic college conference_centre coworking_space dancing_school dentist doctors
+    driving_school events_venue fast_food ferry_terminal food_court fuel gambling hospital ice_cream
+    internet_cafe kindergarten language_school marketplace money_transfer music_school nightclub nursing_home
+    pharmacy post_office pub restaurant school stripclub studio taxi theatre training university
+    vehicle_inspection veterinary"""
 )
 """Amenities that take money. Source: OSM wiki, Key:amenity; benches, bins, parking and worship are left out."""
 TOURISM: Final = _words(

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.tables import bronze, osm, reference, silver
+from riskfabric_assets.foundation.tables import bronze, osm, population, reference, silver, spending
 from riskfabric_assets.osm import tags
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -56,6 +56,7 @@ def test_gold_payments_hold_every_feature_in_its_type() -> None:
 def test_sources_are_tables_of_the_lake() -> None:
     known = {table.name for table in (osm.PLACES, osm.RESIDENCES, osm.SETTLEMENTS, osm.BOUNDARIES)}
     known |= {bronze.TRANSACTIONS.name, bronze.LABELS.name, silver.PAYMENT_FEATURES.name}
+    known |= {population.REMOTE_MERCHANTS.name}
     sources = yaml.safe_load((PROJECT / "models" / "sources.yml").read_text())["sources"]
     for source in sources:
         for table in source["tables"]:
@@ -64,17 +65,48 @@ def test_sources_are_tables_of_the_lake() -> None:
 
 
 def test_the_map_of_categories_holds_riskfabrics_hundred_kinds() -> None:
-    kinds = {row["tag_value"] for row in seed("place_categories") if row["source"].startswith("RiskFabric")}
+    kinds = {row["tag_value"] for row in seed("place_categories") if "RiskFabric" in row["source"]}
     assert len(kinds) == 100
 
 
-def test_every_category_has_one_code_and_names_to_invent() -> None:
-    rows = seed("place_categories")
-    codes = {(row["merchant_category"], row["merchant_category_code"]) for row in rows}
+def test_every_category_has_kinds_and_names_to_invent() -> None:
     categories = set(bronze.MERCHANT_CATEGORIES) - {"CASH", "TRANSFER"}
-    assert {category for category, _ in codes} == categories
-    assert len(codes) == len(categories)
+    assert {row["merchant_category"] for row in seed("place_categories")} == categories
     assert {row["merchant_category"] for row in seed("merchant_name_patterns")} == categories
+
+
+def test_a_kind_of_shop_has_one_code_whatever_the_tag_that_names_it() -> None:
+    codes: dict[str, set[str]] = {}
+    for row in seed("place_categories"):
+        codes.setdefault(row["tag_value"], set()).add(row["merchant_category_code"])
+        assert 742 <= int(row["merchant_category_code"]) <= 9999, row
+    assert not {value: found for value, found in codes.items() if len(found) > 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "group"),
+    [
+        ("fast_food", 5814, "fast_food"),
+        ("restaurant", 5812, "restaurant"),
+        ("bakery", 5462, "bakery_and_dairy"),
+        ("pharmacy", 5912, "pharmacy"),
+        ("fuel", 5541, "fuel"),
+        ("taxi", 4121, "transport"),
+        ("bus_station", 4131, "transport"),
+        ("kiosk", 5993, "tobacco"),
+        ("hospital", 8062, "health"),
+        ("veterinary", 742, "health"),
+        ("hotel", 7011, "travel"),
+        ("electronics", 5732, "electronics"),
+        ("hairdresser", 7230, "services"),
+        ("religion", 8661, "charity"),
+        ("general", 5399, "small_retail"),
+    ],
+)
+def test_shops_carry_the_code_of_their_kind_and_so_its_group(kind: str, code: int, group: str) -> None:
+    found = {int(row["merchant_category_code"]) for row in seed("place_categories") if row["tag_value"] == kind}
+    assert found == {code}
+    assert code in spending.GROUP_CODES[group]
 
 
 def test_no_alias_stands_for_two_regions() -> None:

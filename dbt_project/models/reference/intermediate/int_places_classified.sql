@@ -23,7 +23,7 @@ classified as (
         case
             when places.tag_key = 'amenity' and places.tag_value in ('atm', 'bank') then places.tag_value
         end as financial_kind,
-        coalesce(categories.merchant_category_code, 5311)::smallint as merchant_category_code,
+        coalesce(categories.merchant_category_code, 5999)::smallint as merchant_category_code,
         places.latitude,
         places.longitude
     from places
