@@ -14,18 +14,8 @@ settings as (
     select * from {{ ref('stg_world_settings') }}
 ),
 
-payees as (
-    select
-        merchant_id,
-        district_id,
-        region_id
-    from {{ ref('merchants') }}
-    union all
-    select
-        financial_id as merchant_id,
-        district_id,
-        region_id
-    from {{ ref('financial') }}
+merchants as (
+    select * from {{ ref('int_merchants_of_payments') }}
 ),
 
 payments as (
@@ -37,8 +27,8 @@ payments as (
         transactions.instrument_id,
         transactions.device_id,
         transactions.merchant_id,
-        payees.district_id as merchant_district_id,
-        payees.region_id as merchant_region_id,
+        merchants.district_id as merchant_district_id,
+        merchants.region_id as merchant_region_id,
         transactions.merchant_category::varchar as merchant_category,
         transactions.channel::varchar as channel,
         transactions.entry_mode::varchar as entry_mode,
@@ -77,7 +67,7 @@ payments as (
     from transactions
     inner join payment_features on transactions.event_id = payment_features.event_id
     left join labels on transactions.event_id = labels.event_id
-    left join payees on transactions.merchant_id = payees.merchant_id
+    left join merchants on transactions.merchant_id = merchants.merchant_id
     cross join settings
 )
 
