@@ -14,7 +14,7 @@ from riskfabric_assets.warehouse.connections import open_warehouse
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.run import LOCK_WAIT_SECONDS, Run
 
-MONTHLY_STEPS: Final = ("payments",)
+MONTHLY_STEPS: Final = ("payments", "bronze__exchange_rates")
 """Names of the steps that take `through` and `threads`."""
 RunResource = dg.ResourceParam[Run]
 """Type of the parameter `run` of an asset."""

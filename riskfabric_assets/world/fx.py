@@ -12,10 +12,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from riskfabric_assets.foundation.streams import TWO_PI, Streams
-from riskfabric_assets.packs.remote import Exchange
+from riskfabric_assets.foundation.tables.exchange import EXCHANGE_RATES
+from riskfabric_assets.packs.remote import Exchange, Remote
+from riskfabric_assets.packs.world import World
 from riskfabric_assets.world.clock import EPOCH
+from riskfabric_assets.world.outside import currencies_of
 
 Floats = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
@@ -49,10 +53,21 @@ def rates_of(rules: Exchange, streams: Streams, currencies: tuple[str, ...], fir
     return rates
 
 
-def draw_markups(rules: Exchange, streams: Streams, entities: npt.ArrayLike) -> Floats:
-    """Return the share that the issuer of each card adds to the rate of the day, one for the life of the card."""
-    draws = streams.uniforms("world/fx/markup", entities)
-    return rules.markup.lowest + (rules.markup.highest - rules.markup.lowest) * draws
+def tell_rates(remote: Remote, world: World, streams: Streams, first: dt.date, last: dt.date) -> pl.DataFrame:
+    """Return bronze/exchange_rates of the days from `first` to `last`, both included."""
+    home, *abroad = currencies_of(remote, world)
+    days = (last - first).days + 1
+    rates = rates_of(remote.exchange, streams, (home, *abroad), (first - EPOCH).days, days)[1:]
+    frame = pl.DataFrame(
+        {
+            "currency_code": np.tile(np.array(abroad, dtype=str), days),
+            "home_currency_code": [home] * (days * len(abroad)),
+            "rate": rates.T.ravel(),
+            "event_date": pl.date_range(first, last, eager=True).gather(np.repeat(np.arange(days), len(abroad))),
+        },
+        schema=EXCHANGE_RATES.schema,
+    )
+    return EXCHANGE_RATES.check(frame)
 
 
 def _log_rates(rules: Exchange, streams: Streams, currency: str, first_day: int, days: int) -> Floats:

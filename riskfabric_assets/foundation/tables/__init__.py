@@ -7,11 +7,21 @@ well, because the simulator reads it and `RISKFABRIC_REFERENCES` may bring it fr
 from typing import Final
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.tables import bronze, model, osm, population, realism, reference, silver, truth
+from riskfabric_assets.foundation.tables import (
+    bronze,
+    exchange,
+    model,
+    osm,
+    population,
+    realism,
+    reference,
+    silver,
+    truth,
+)
 
 TABLES: Final[dict[str, Table]] = {
     table.name: table
-    for module in (osm, reference, population, bronze, truth, silver, model, realism)
+    for module in (osm, reference, population, bronze, exchange, truth, silver, model, realism)
     for table in vars(module).values()
     if isinstance(table, Table)
 }
