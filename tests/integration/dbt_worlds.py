@@ -15,12 +15,13 @@ import h3.api.basic_int as h3
 import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.tables import bronze, osm, silver
+from riskfabric_assets.foundation.tables import bronze, osm, population, silver
 from riskfabric_assets.warehouse.extensions import load
 
 ROOT: Final = Path(__file__).parents[2]
 PROJECT: Final = ROOT / "dbt_project"
 STEM: Final = "warehouse.duckdb"
+ONLINE_SHOP: Final = 9_001
 AUGUST: Final = dt.date(2025, 8, 10)
 SEPTEMBER: Final = dt.date(2025, 9, 10)
 SETTINGS: Final = {
@@ -120,7 +121,10 @@ def _object(place_id: int, latitude: float, longitude: float) -> dict[str, objec
 
 
 def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequence[int]) -> None:
-    """Write bronze and silver: so many payments a day, numbered from 1 on; `frauds` are reported."""
+    """Write bronze and silver: so many payments a day, numbered from 1 on; `frauds` are reported.
+
+    The third payment goes to an online shop, the others to a shop of the map.
+    """
     days = [day for day, count in sorted(count_by_day.items()) for _ in range(count)]
     moments = [dt.datetime.combine(day, dt.time(12)) for day in days]
     rows = [
@@ -129,11 +133,14 @@ def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequ
     ]
     shop = {"merchant_id": 2, "h3_cell_r7": h3.latlng_to_cell(10.5, 70.25, 7)}
     payments = [{**row, **shop, "status": "approved", "amount_minor": 500} for row in rows]
+    for payment in payments[2:3]:
+        payment["merchant_id"] = ONLINE_SHOP
     labels = [{**row, "label_known_at": row["event_at"]} for row in rows if row["event_id"] in frauds]
     with duckdb.connect(str(path)) as connection:
         write_table(connection, bronze.TRANSACTIONS, payments)
         write_table(connection, silver.PAYMENT_FEATURES, rows)
         write_table(connection, bronze.LABELS, labels)
+        write_table(connection, population.REMOTE_MERCHANTS, [{"merchant_id": ONLINE_SHOP}])
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:

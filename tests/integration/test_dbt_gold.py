@@ -64,5 +64,12 @@ def test_reported_payments_carry_label_and_natural_weight(gold: Path) -> None:
     assert rows(gold, query) == [
         (1, False, None, False, 1.0, 11),
         (2, True, "victim", True, 0.25, 11),
-        (3, False, None, False, 1.0, 11),
+        (3, False, None, False, 1.0, None),
     ]
+
+
+def test_a_shop_without_a_place_has_no_district_and_is_known(gold: Path) -> None:
+    query = "select merchant_district_id, merchant_region_id from gold.payments where merchant_id = "
+    found = rows(gold, query + str(worlds.ONLINE_SHOP))
+    assert found
+    assert set(found) == {(None, None)}
