@@ -33,7 +33,7 @@ def test_liechtenstein_has_the_counts_of_its_own_country(tmp_path):
 
 def test_helsinki_is_dense_in_merchants_and_has_no_whole_boundary(tmp_path):
     report, tables = extracted("helsinki", tmp_path)
-    assert (report.places, report.financial_places, report.residences_found) == (1344, 35, 58)
+    assert (report.places, report.financial_places, report.residences_found) == (1347, 35, 58)
     assert tables["boundaries"].height == 0
     assert tables["places"]["name"].str.contains("ä|ö").any()
 
