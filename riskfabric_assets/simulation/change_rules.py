@@ -9,7 +9,7 @@ import numpy as np
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.packs.account_events import AccountEvents
 from riskfabric_assets.simulation.columns import Bools, Floats, Int32s, People
-from riskfabric_assets.simulation.kernels.changes import AGES, CHANGE_RULES, PROCESSES, Changes, Span
+from riskfabric_assets.simulation.kernels.episodes import AGES, CHANGE_RULES, PROCESSES, Changes, Span
 from riskfabric_assets.simulation.kernels.records import Records
 from riskfabric_assets.simulation.people import FOREVER
 from riskfabric_assets.simulation.tables import cumulative, moment_quantiles

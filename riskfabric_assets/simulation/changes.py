@@ -11,7 +11,8 @@ import numpy as np
 from riskfabric_assets.simulation.change_rules import span_of
 from riskfabric_assets.simulation.columns import EVENT_ROW, HonestMonth, Rows
 from riskfabric_assets.simulation.kernels.agreement import Days, Made, agree_kernel
-from riskfabric_assets.simulation.kernels.changes import DRAFT, Pad, draft_changes_kernel, write_changes_kernel
+from riskfabric_assets.simulation.kernels.changes import draft_changes_kernel, write_changes_kernel
+from riskfabric_assets.simulation.kernels.episodes import DRAFT, Pad
 from riskfabric_assets.simulation.month import month_end
 from riskfabric_assets.simulation.society import Society
 from riskfabric_assets.world.clock import Clock

@@ -13,24 +13,17 @@ from riskfabric_assets.foundation.tables.population import PAY_DAYS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, HonestMonth, Int64s, People, Rows
 from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS, count_payments_kernel
+from riskfabric_assets.simulation.kernels.bundles import Desk, Month, Record
 from riskfabric_assets.simulation.kernels.life import live_kernel
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
-from riskfabric_assets.simulation.kernels.records import (
-    ACCOUNT_SCRATCH,
-    BILLS,
-    CARD_SCRATCH,
-    CUSTOMER_SCRATCH,
-    INTENT,
-    Desk,
-    Month,
-    Record,
-)
+from riskfabric_assets.simulation.kernels.records import BILLS
 from riskfabric_assets.simulation.kernels.retries import (
     LEAST_EXTRAS,
     LEAST_RETRIES,
     PLANNED_PER_EXTRA,
     PLANNED_PER_RETRY,
 )
+from riskfabric_assets.simulation.kernels.scratch import ACCOUNT_SCRATCH, CARD_SCRATCH, CUSTOMER_SCRATCH, INTENT
 from riskfabric_assets.simulation.outages import OutageRows
 from riskfabric_assets.simulation.packing import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR
 from riskfabric_assets.simulation.society import Society, events_of

@@ -20,9 +20,10 @@ from riskfabric_assets.packs.spending import Spending
 from riskfabric_assets.simulation.change_rules import open_changes
 from riskfabric_assets.simulation.columns import Dictionaries, Int64s, People
 from riskfabric_assets.simulation.events import EventTables, month_events
-from riskfabric_assets.simulation.kernels.changes import Changes
+from riskfabric_assets.simulation.kernels.bundles import Life
+from riskfabric_assets.simulation.kernels.episodes import Changes
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
-from riskfabric_assets.simulation.kernels.records import GROUPS, Life
+from riskfabric_assets.simulation.kernels.records import GROUPS
 from riskfabric_assets.simulation.packing import (
     DAYS_PER_YEAR,
     MONTHS_PER_YEAR,

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.simulation.alias import alias_table
-from riskfabric_assets.simulation.kernels.records import GROUPS, Choices, Records
+from riskfabric_assets.simulation.kernels.bundles import Choices
+from riskfabric_assets.simulation.kernels.records import GROUPS, Records
 from riskfabric_assets.simulation.packing import pack_places
 from riskfabric_assets.world.market import Market
 from riskfabric_assets.world.slices import Slices

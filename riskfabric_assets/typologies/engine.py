@@ -23,7 +23,7 @@ from riskfabric_assets.simulation.columns import (
     events_of,
     payments_of,
 )
-from riskfabric_assets.simulation.kernels.records import Month
+from riskfabric_assets.simulation.kernels.bundles import Month
 from riskfabric_assets.simulation.month import lived_month
 from riskfabric_assets.simulation.society import Society, expected_payments, usual_payments_per_day
 from riskfabric_assets.typologies.actors import Gear, equip

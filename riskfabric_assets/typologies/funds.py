@@ -15,9 +15,10 @@ from riskfabric_assets.foundation.streams import Streams, key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.simulation.columns import EVENT_ROW, NO_ID, HonestMonth, Rows
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
+from riskfabric_assets.simulation.kernels.bundles import Life, Month
 from riskfabric_assets.simulation.kernels.decisions import INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ONLINE
 from riskfabric_assets.simulation.kernels.money import MOST_CARDS
-from riskfabric_assets.simulation.kernels.records import Life, Month, Row
+from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.typologies.payments import APPROVED, DECLINED
 
 Int64s = npt.NDArray[np.int64]

@@ -16,8 +16,9 @@ from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, PAYMENT_ROW, Ro
 from riskfabric_assets.simulation.kernels import decisions, means
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.amounts import WHOLE, heap
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month
 from riskfabric_assets.simulation.kernels.life import LEASE_DRAW
-from riskfabric_assets.simulation.kernels.records import Desk, Life, Month, Row
+from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.simulation.month import empty_desk
 from riskfabric_assets.simulation.quantiles import normal_of
 from riskfabric_assets.world.clock import Clock, utc_of

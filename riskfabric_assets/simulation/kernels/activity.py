@@ -13,7 +13,8 @@ import numpy.typing as npt
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import exponential_at, key_of, uniform_at
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
-from riskfabric_assets.simulation.kernels.records import BILLS, Desk, Life, Month, Row
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month
+from riskfabric_assets.simulation.kernels.records import BILLS, Row
 from riskfabric_assets.simulation.quantiles import normal_of
 from riskfabric_assets.world.clock import Clock, utc_of
 

@@ -7,8 +7,9 @@ each other; then the change gives way, within its day: a binding to before the f
 from typing import Final, NamedTuple
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
-from riskfabric_assets.simulation.kernels.changes import CARD_BLOCK, DEVICE_BINDING, LOGIN
-from riskfabric_assets.simulation.kernels.records import Int64s, Life, Records, Row
+from riskfabric_assets.simulation.kernels.bundles import Life
+from riskfabric_assets.simulation.kernels.episodes import CARD_BLOCK, DEVICE_BINDING, LOGIN
+from riskfabric_assets.simulation.kernels.records import Int64s, Records, Row
 
 MOMENT_BEFORE: Final = 60_000_000
 """Between a binding and the first payment, and between the last payment and a block, microseconds."""

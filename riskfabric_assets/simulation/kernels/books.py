@@ -10,8 +10,9 @@ from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month, Record
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, opening_minor
-from riskfabric_assets.simulation.kernels.records import Desk, Int64s, Life, Month, Record, Row
+from riskfabric_assets.simulation.kernels.records import Int64s, Row
 
 SALARY: Final = EVENT_KINDS.index("salary_credit")
 SETTLEMENT: Final = EVENT_KINDS.index("settlement")

@@ -12,8 +12,9 @@ from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import bits_at, key_of, uniform_at
 from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.kernels import decisions, means
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month
 from riskfabric_assets.simulation.kernels.plans import FIRST_CITY, NOWHERE, distance_km, journey_of, pick_of
-from riskfabric_assets.simulation.kernels.records import GROUPS, Desk, Life, Month, Row
+from riskfabric_assets.simulation.kernels.records import GROUPS, Row
 from riskfabric_assets.world.clock import Clock, local_of
 
 FIRST_PAYMENT_DRAW: Final = 1024

@@ -15,7 +15,8 @@ from riskfabric_assets.foundation.tables.bronze import (
     PAYMENT_KINDS,
 )
 from riskfabric_assets.simulation.columns import NO_CODE
-from riskfabric_assets.simulation.kernels.records import Month, Row
+from riskfabric_assets.simulation.kernels.bundles import Month
+from riskfabric_assets.simulation.kernels.records import Row
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,9 +18,10 @@ from riskfabric_assets.simulation.kernels.activity import (
     draw_moments,
 )
 from riskfabric_assets.simulation.kernels.amounts import TRANSFERS, draw_amount
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month, Record
 from riskfabric_assets.simulation.kernels.choices import choice, draw_at, drawn
 from riskfabric_assets.simulation.kernels.plans import NOWHERE
-from riskfabric_assets.simulation.kernels.records import Desk, Int64s, Life, Month, Record, Row
+from riskfabric_assets.simulation.kernels.records import Int64s, Row
 from riskfabric_assets.simulation.quantiles import normal_of
 from riskfabric_assets.world.clock import NEVER, Clock, local_of, utc_of
 

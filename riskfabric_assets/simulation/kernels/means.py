@@ -7,7 +7,8 @@ import numpy as np
 from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import key_of, mix, uniform_at
-from riskfabric_assets.simulation.kernels.records import Desk, Int64s, Life, Records, Row
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life
+from riskfabric_assets.simulation.kernels.records import Int64s, Records, Row
 
 NONE: Final = -1
 FAR_DAY: Final = 1 << 40

@@ -12,8 +12,9 @@ import numpy as np
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import exponential_at, key_of, uniform_at
+from riskfabric_assets.simulation.kernels.bundles import Choices, Desk, Life, Month
 from riskfabric_assets.simulation.kernels.decisions import count_passed
-from riskfabric_assets.simulation.kernels.records import BILLS, GROUPS, Choices, Desk, Int64s, Life, Month, Row
+from riskfabric_assets.simulation.kernels.records import BILLS, GROUPS, Int64s, Row
 from riskfabric_assets.simulation.quantiles import normal_of
 
 NOWHERE: Final = -1

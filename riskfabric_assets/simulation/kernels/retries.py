@@ -11,6 +11,7 @@ from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.kernels import books, decisions
 from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS
 from riskfabric_assets.simulation.kernels.amounts import TRANSFERS, clamp, heap
+from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month, Record
 from riskfabric_assets.simulation.kernels.choices import (
     REFUND_DAY_DRAW,
     REFUND_DRAW,
@@ -18,7 +19,7 @@ from riskfabric_assets.simulation.kernels.choices import (
     RETRY_GAP_DRAW,
     choice,
 )
-from riskfabric_assets.simulation.kernels.records import Desk, Life, Month, Record, Row
+from riskfabric_assets.simulation.kernels.records import Row
 
 LEAST_RETRIES, PLANNED_PER_RETRY = 4, 8
 """Room for second tries: four, and one for every eight planned payments of the month."""

@@ -13,7 +13,7 @@ from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.packs.settings import resolve
 from riskfabric_assets.simulation.change_rules import open_changes, rates_by_age, return_rates, span_of
 from riskfabric_assets.simulation.changes import agree_with_payments, draw_changes
-from riskfabric_assets.simulation.kernels.changes import PROCESSES
+from riskfabric_assets.simulation.kernels.episodes import PROCESSES
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.packing import pack_devices
 from riskfabric_assets.simulation.people import FOREVER

@@ -10,9 +10,9 @@ from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 from riskfabric_assets.foundation.units import KM_PER_DEGREE
 from riskfabric_assets.simulation.alias import alias_table
 from riskfabric_assets.simulation.columns import NO_ID
+from riskfabric_assets.simulation.kernels.bundles import Choices
 from riskfabric_assets.simulation.kernels.choices import nearby_place
 from riskfabric_assets.simulation.kernels.plans import NOWHERE, pick_of
-from riskfabric_assets.simulation.kernels.records import Choices
 from riskfabric_assets.world.slices import Slices
 from riskfabric_assets.world.tiers import build_tiers
 from tests.oracles.honest_life_oracle import nearest_merchants
