@@ -277,13 +277,14 @@ class EventFile(Section):
     @field_validator("inflation", "price_steps")
     @classmethod
     def _cover_spending_once(cls, tables: dict[str, Inflation]) -> dict[str, Inflation]:
-        for (name, one), (other, two) in itertools.combinations(tables.items(), 2):
-            twice = sorted(set(one.covers) & set(two.covers))
-            if twice and set(one.worlds) & set(two.worlds):
-                raise ValueError(
-                    f"{', '.join(twice)} in {name} and {other}|every kind of spending once in a world"
-                    f"|remove it from one of the two"
-                )
+        twice = [
+            f"{', '.join(sorted(set(one.covers) & set(two.covers)))} in {name} and {other}"
+            for (name, one), (other, two) in itertools.combinations(tables.items(), 2)
+            if set(one.covers) & set(two.covers) and set(one.worlds) & set(two.worlds)
+        ]
+        if twice:
+            fix = "remove it from one of the two"
+            raise ValueError(f"{'; '.join(twice)}|every kind of spending once in a world|{fix}")
         return tables
 
     def of_world(self, world: str) -> Events:

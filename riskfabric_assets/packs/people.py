@@ -5,7 +5,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, ShareTable, Weights, WeightTable
+from riskfabric_assets.packs.measured import (
+    WEIGHT_TOLERANCE,
+    Measured,
+    Section,
+    Share,
+    Shares,
+    ShareTable,
+    Weights,
+    WeightTable,
+)
+from riskfabric_assets.packs.mistakes import Mistake, refuse_mistakes
 
 LocationType = Literal["Metro", "Urban", "Semi-Urban", "Rural"]
 Platform = Literal["android", "ios", "desktop"]
@@ -102,10 +112,12 @@ class CreditScore(Section):
 
     @model_validator(mode="after")
     def _is_a_distribution(self) -> Self:
-        if abs(self.sound.share + self.impaired.share - 1) > 1e-6:
-            raise ValueError("sound and impaired shares that miss 1|shares that sum to 1|correct them")
+        mistakes = []
+        if abs(self.sound.share + self.impaired.share - 1) > WEIGHT_TOLERANCE:
+            mistakes.append(Mistake("sound and impaired shares that miss 1", "shares that sum to 1", "correct them"))
         if self.highest <= self.lowest:
-            raise ValueError(f"highest {self.highest}|more than lowest {self.lowest}|correct the range")
+            mistakes.append(Mistake(f"highest {self.highest}", f"more than lowest {self.lowest}", "correct the range"))
+        refuse_mistakes(mistakes)
         return self
 
 
@@ -172,11 +184,15 @@ class Networks(Section):
     def _knows_every_provider(self) -> Self:
         used = {name for part in (self.home, self.mobile) for shares in part.by_location for name in shares}
         unknown = sorted(used - set(self.providers))
+        mistakes = []
         if unknown:
-            raise ValueError(f"shares of {', '.join(unknown)}|providers with a slice|add them to providers")
+            mistakes.append(
+                Mistake(f"shares of {', '.join(unknown)}", "providers with a slice", "add them to providers")
+            )
         slices = [ipaddress.IPv4Network(provider.slice) for provider in self.providers.values()]
         if any(a.overlaps(b) for number, a in enumerate(slices) for b in slices[:number]):
-            raise ValueError("slices that overlap|separate slices|cut the ranges anew")
+            mistakes.append(Mistake("slices that overlap", "separate slices", "cut the ranges anew"))
+        refuse_mistakes(mistakes)
         return self
 
 
@@ -228,10 +244,14 @@ class Apps(Section):
     @model_validator(mode="after")
     def _have_names_and_versions(self) -> Self:
         wrong = sorted(client for client in self.clients if not all(client.partition("/")))
+        mistakes = []
         if wrong:
-            raise ValueError(f"clients {', '.join(wrong)}|names with a version, like App/1.2|add the version")
+            found = f"clients {', '.join(wrong)}"
+            mistakes.append(Mistake(found, "names with a version, like App/1.2", "add the version"))
         if len({client.partition("/")[0] for client in self.clients}) == 1 and self.second_share > 0:
-            raise ValueError("a second_share with one app|at least two apps|add an app, or set second_share to 0")
+            fix = "add an app, or set second_share to 0"
+            mistakes.append(Mistake("a second_share with one app", "at least two apps", fix))
+        refuse_mistakes(mistakes)
         return self
 
 

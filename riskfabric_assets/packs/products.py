@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, ShareTable
+from riskfabric_assets.packs.mistakes import Mistake, refuse_mistakes
 
 Weight = Annotated[float, Field(ge=0), Measured("weight")]
 Years = Annotated[int, Field(ge=0, le=120), Measured("years")]
@@ -39,11 +40,15 @@ class AccountProducts(Section):
     @model_validator(mode="after")
     def _can_be_chosen(self) -> Self:
         products = (self.savings, self.salary, self.current, self.credit)
-        if sum(product.further_weight for product in products) <= 0:
-            raise ValueError("further_weight that sum to 0|a positive weight for one product|raise a weight")
-        for occupation in self.savings.primary_weights:
-            if sum(product.primary_weights[occupation] for product in products) <= 0:
-                raise ValueError(f"primary_weights of {occupation} that sum to 0|a positive weight|raise a weight")
+        sums = {"further_weight": sum(product.further_weight for product in products)}
+        sums |= {
+            f"primary_weights of {occupation}": sum(product.primary_weights[occupation] for product in products)
+            for occupation in self.savings.primary_weights
+        }
+        expected = "a positive weight for one product"
+        refuse_mistakes(
+            [Mistake(f"{name} that sum to 0", expected, "raise a weight") for name, total in sums.items() if total <= 0]
+        )
         return self
 
 
@@ -87,12 +92,16 @@ class Cards(Section):
 
     @model_validator(mode="after")
     def _activation_is_ordered(self) -> Self:
+        mistakes = []
         if self.activation_longest < self.activation_shortest:
-            raise ValueError(f"activation_longest {self.activation_longest}|at least activation_shortest|raise it")
+            found = f"activation_longest {self.activation_longest}"
+            mistakes.append(Mistake(found, "at least activation_shortest", "raise it"))
         if self.reissue_longest < self.reissue_shortest:
-            raise ValueError(f"reissue_longest {self.reissue_longest}|at least reissue_shortest|raise it")
+            mistakes.append(Mistake(f"reissue_longest {self.reissue_longest}", "at least reissue_shortest", "raise it"))
         if self.renewal_lead_days >= min(self.validity_days.values()):
-            raise ValueError(f"renewal_lead_days {self.renewal_lead_days}|less than a card's validity|lower it")
+            found = f"renewal_lead_days {self.renewal_lead_days}"
+            mistakes.append(Mistake(found, "less than a card's validity", "lower it"))
+        refuse_mistakes(mistakes)
         return self
 
 

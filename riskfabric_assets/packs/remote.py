@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from riskfabric_assets.foundation.errors import nearest
 from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 from riskfabric_assets.packs.measured import Measured, Section, Share, Weights
+from riskfabric_assets.packs.mistakes import Mistake, refuse_mistakes
 
 OTHER_DECIMALS: Final = frozenset(
     (
@@ -73,7 +74,7 @@ class Home(Section):
 
     @model_validator(mode="after")
     def _same_groups(self) -> Self:
-        _same(self.merchants, self.concentration, "merchants", "concentration", "groups")
+        refuse_mistakes(_same(self.merchants, self.concentration, "merchants", "concentration"))
         return self
 
 
@@ -86,11 +87,14 @@ class Reach(Section):
 
     @model_validator(mode="after")
     def _same_countries(self) -> Self:
-        _same(self.country_weights, self.merchants, "country_weights", "merchants", "countries")
+        mistakes = _same(self.country_weights, self.merchants, "country_weights", "merchants")
         poor = sorted(code for code, count in self.merchants.items() if count < len(self.group_weights))
         if poor:
             fix = f"give each country at least {len(self.group_weights)} merchants"
-            raise ValueError(f"fewer merchants than groups in {', '.join(poor)}|a merchant of every group|{fix}")
+            mistakes.append(
+                Mistake(f"fewer merchants than groups in {', '.join(poor)}", "a merchant of every group", fix)
+            )
+        refuse_mistakes(mistakes)
         return self
 
 
@@ -107,8 +111,10 @@ class Cities(Section):
 
     @model_validator(mode="after")
     def _same_cities(self) -> Self:
-        for name in ("latitudes", "longitudes", "weights"):
-            _same(self.countries, getattr(self, name), "countries", name, "cities")
+        tables = {name: getattr(self, name) for name in ("latitudes", "longitudes", "weights")}
+        refuse_mistakes(
+            [each for name, table in tables.items() for each in _same(self.countries, table, "countries", name)]
+        )
         return self
 
 
@@ -125,14 +131,16 @@ class Abroad(Section):
     @model_validator(mode="after")
     def _countries_are_complete(self) -> Self:
         used = {*self.online.country_weights, *self.visited.country_weights}
-        _same(used, self.currencies, "online and visited", "currencies", "countries")
-        _same(set(self.cities.countries.values()), self.visited.country_weights, "cities", "visited", "countries")
+        mistakes = _same(used, self.currencies, "online and visited", "currencies")
+        mistakes += _same(self.cities.countries.values(), self.visited.country_weights, "cities", "visited")
         groups = len(self.visited.group_weights)
         for code, count in self.visited.merchants.items():
             wanted = groups * sum(each == code for each in self.cities.countries.values())
             if count < wanted:
                 fix = f"give {code} at least {wanted}, or fewer cities or groups"
-                raise ValueError(f"{count} visited merchants in {code}|a merchant of every group in every city|{fix}")
+                found = f"{count} visited merchants in {code}"
+                mistakes.append(Mistake(found, "a merchant of every group in every city", fix))
+        refuse_mistakes(mistakes)
         return self
 
 
@@ -166,16 +174,19 @@ class Exchange(Section):
 
     @model_validator(mode="after")
     def _currencies_are_complete(self) -> Self:
-        for name in ("daily_sds", "drifts"):
-            _same(self.anchors, getattr(self, name), "anchors", name, "currencies")
+        mistakes = _same(self.anchors, self.daily_sds, "anchors", "daily_sds")
+        mistakes += _same(self.anchors, self.drifts, "anchors", "drifts")
         if self.hub not in self.anchors:
-            raise ValueError(f"no anchors of the hub {self.hub}|a hub with anchors|add {self.hub} to anchors")
-        both = sorted(set(self.anchors) & set(self.pegs))
+            mistakes.append(
+                Mistake(f"no anchors of the hub {self.hub}", "a hub with anchors", f"add {self.hub} to anchors")
+            )
+        both = ", ".join(sorted(set(self.anchors) & set(self.pegs)))
         if both:
-            raise ValueError(f"anchors and a peg of {', '.join(both)}|one of the two|remove the anchors or the peg")
-        empty = sorted(code for code, rates in self.anchors.items() if not rates)
+            mistakes.append(Mistake(f"anchors and a peg of {both}", "one of the two", "remove the anchors or the peg"))
+        empty = ", ".join(sorted(code for code, rates in self.anchors.items() if not rates))
         if empty:
-            raise ValueError(f"no anchor of {', '.join(empty)}|a rate at the end of a year|add a year")
+            mistakes.append(Mistake(f"no anchor of {empty}", "a rate at the end of a year", "add a year"))
+        refuse_mistakes(mistakes)
         return self
 
 
@@ -192,22 +203,22 @@ class Remote(Section):
     @model_validator(mode="after")
     def _names_and_rates_are_complete(self) -> Self:
         used = {*self.home.merchants, *self.abroad.online.group_weights, *self.abroad.visited.group_weights}
-        missing = sorted(used - set(self.patterns))
+        mistakes: list[Mistake] = []
+        missing = ", ".join(sorted(used - set(self.patterns)))
         if missing:
-            raise ValueError(f"no patterns for {', '.join(missing)}|a pattern for every group|add them to patterns")
-        bare = sorted(text for texts in self.patterns.values() for text in texts if "{word}" not in text)
+            mistakes.append(Mistake(f"no patterns for {missing}", "a pattern for every group", "add them to patterns"))
+        bare = ", ".join(sorted(text for texts in self.patterns.values() for text in texts if "{word}" not in text))
         if bare:
-            raise ValueError(f"{', '.join(bare)}|patterns with {{word}}|write e.g. '{{word}} Online'")
+            mistakes.append(Mistake(bare, "patterns with {word}", "write e.g. '{word} Online'"))
         known = {*self.exchange.anchors, *self.exchange.pegs}
-        unpriced = sorted(set(self.abroad.currencies.values()) - known)
+        unpriced = ", ".join(sorted(set(self.abroad.currencies.values()) - known))
         if unpriced:
-            raise ValueError(f"no rate of {', '.join(unpriced)}|anchors or a peg|add them to exchange")
+            mistakes.append(Mistake(f"no rate of {unpriced}", "anchors or a peg", "add them to exchange"))
+        refuse_mistakes(mistakes)
         return self
 
 
-def _same(left: Iterable[str], right: Iterable[str], left_name: str, right_name: str, things: str) -> None:
+def _same(left: Iterable[str], right: Iterable[str], left_name: str, right_name: str) -> list[Mistake]:
     odd = sorted(set(left) ^ set(right))
-    if odd:
-        raise ValueError(
-            f"{', '.join(odd)} in only one of {left_name} and {right_name}|the same {things} in both|add or remove them"
-        )
+    found = f"{', '.join(odd)} in only one of {left_name} and {right_name}"
+    return [Mistake(found, "the same names in both", "add or remove them")] if odd else []

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ from riskfabric_assets.packs.validation import validate
 PREFIX: Final = "RISKFABRIC_"
 RESERVED: Final = ("HOME", "WORLD", "PROFILE", "SEED", "SCENARIO", "CONFIG", "OSM_PATH", "REFERENCES")
 DEFAULT_SCENARIO: Final = "riskfabric"
+FOLDERS: Final = ("worlds", "profiles", "scenarios", "typologies")
+SCENARIO_KEYS: Final = ("world", "profile", "seed", "overrides")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,18 +63,16 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     Raises:
         ConfigError: Anything is unknown, missing or out of bounds.
     """
-    root = (
-        Path(environ[PREFIX + "CONFIG"]).expanduser().resolve() if PREFIX + "CONFIG" in environ else packaged_config()
-    )
+    root = _config_folder(environ)
     scenario_name = environ.get(PREFIX + "SCENARIO", DEFAULT_SCENARIO)
-    scenario = _named_document(root, "scenarios", scenario_name, "SCENARIO").content
+    scenario = _scenario(root, scenario_name)
     world = environ.get(PREFIX + "WORLD", str(scenario["world"]))
     profile_name = environ.get(PREFIX + "PROFILE", str(scenario["profile"]))
     seed = _seed(environ.get(PREFIX + "SEED", str(scenario["seed"])))
     profile = _named_document(root, "profiles", profile_name, "PROFILE").content
     documents = _documents(root, world)
     _overlay_all(documents, profile, f"config/profiles/{profile_name}.yaml")
-    _overlay_all(documents, _mapping(scenario.get("overrides", {})), f"config/scenarios/{scenario_name}.yaml")
+    _overlay_all(documents, _mapping(scenario["overrides"]), f"config/scenarios/{scenario_name}.yaml")
     _overlay_environment(documents, environ)
     config = _validated(documents, KnownNames(world, known_worlds(root), *_regions_and_banks(documents)))
     default_home = folder / "data" / f"{world}-{profile_name}-{seed}"
@@ -93,21 +93,59 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     )
 
 
+def _config_folder(environ: Mapping[str, str]) -> Path:
+    if PREFIX + "CONFIG" not in environ:
+        return packaged_config()
+    root = Path(environ[PREFIX + "CONFIG"]).expanduser().resolve()
+    absent = [name for name in FOLDERS if not (root / name).is_dir()]
+    if absent:
+        found, expected = f"{root} without {', '.join(absent)}", "a complete config folder"
+        raise ConfigError([Problem(PREFIX + "CONFIG", found, expected, f"start from a copy of {packaged_config()}")])
+    return root
+
+
 def known_worlds(root: Path) -> list[str]:
     """Return the names of the world packs in a config folder, sorted."""
     return sorted(path.name for path in (root / "worlds").iterdir() if path.is_dir())
 
 
 def _documents(root: Path, world: str) -> dict[str, Document]:
-    worlds = known_worlds(root) if (root / "worlds").is_dir() else []
+    worlds = known_worlds(root)
     if world not in worlds:
         raise ConfigError(
             [Problem("RISKFABRIC_WORLD", f"'{world}'", "a world pack in config/worlds", nearest(world, worlds))]
         )
-    documents = {name: read_document(root / f"{name}.yaml", root) for name in FILES}
-    documents |= {name: read_document(root / "worlds" / world / f"{name}.yaml", root) for name in PACK_FILES}
-    typologies = sorted((root / "typologies").glob("*.yaml"))
-    return documents | {f"typologies/{path.stem}": read_document(path, root) for path in typologies}
+    paths = {name: root / f"{name}.yaml" for name in FILES}
+    paths |= {name: root / "worlds" / world / f"{name}.yaml" for name in PACK_FILES}
+    paths |= {f"typologies/{path.stem}": path for path in sorted((root / "typologies").glob("*.yaml"))}
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for name, path in paths.items():
+        try:
+            documents[name] = read_document(path, root)
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+    return documents
+
+
+def _scenario(root: Path, name: str) -> Mapping[str, object]:
+    document = _named_document(root, "scenarios", name, "SCENARIO")
+    place, content = document.place, document.content
+    problems = [
+        Problem(f"{place}: {key}", "nothing", "this key", f"add `{key}` to {place}")
+        for key in SCENARIO_KEYS
+        if key not in content
+    ]
+    problems += [
+        Problem(f"{place}: {key}", "an unknown key", "a known key", nearest(str(key), SCENARIO_KEYS))
+        for key in content
+        if key not in SCENARIO_KEYS
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return content
 
 
 def _named_document(root: Path, folder: str, name: str, variable: str) -> Document:
@@ -120,16 +158,24 @@ def _named_document(root: Path, folder: str, name: str, variable: str) -> Docume
 
 
 def _overlay_all(documents: dict[str, Document], changes: Mapping[str, object], origin: str) -> None:
+    problems = list(_overlay_problems(documents, changes, origin))
+    if problems:
+        raise ConfigError(problems)
+
+
+def _overlay_problems(documents: dict[str, Document], changes: Mapping[str, object], origin: str) -> Iterator[Problem]:
     for file, content in changes.items():
         if file == "typologies":
-            for name, inner in _mapping(content).items():
-                _overlay_all(documents, {f"typologies/{name}": inner}, origin)
+            inner = {f"typologies/{name}": each for name, each in _mapping(content).items()}
+            yield from _overlay_problems(documents, inner, origin)
         elif file not in documents:
-            raise ConfigError(
-                [Problem(f"{origin}: {file}", "an unknown file", "a file of config/", nearest(file, list(documents)))]
-            )
+            fix = nearest(file, list(documents))
+            yield Problem(f"{origin}: {file}", "an unknown file", "a file of config/", fix)
         else:
-            overlay(documents[file], _mapping(content), origin)
+            try:
+                overlay(documents[file], _mapping(content), origin)
+            except ConfigError as error:
+                yield from error.problems
 
 
 def _overlay_environment(documents: dict[str, Document], environ: Mapping[str, str]) -> None:
@@ -150,13 +196,14 @@ def _overlay_environment(documents: dict[str, Document], environ: Mapping[str, s
                 )
             )
             continue
-        content: object = yaml.safe_load(environ[variable])
+        try:
+            content: object = yaml.safe_load(environ[variable])
+        except yaml.YAMLError:
+            problems.append(Problem(variable, f"'{environ[variable]}'", "a value in YAML", "correct the syntax"))
+            continue
         for part in reversed(parts[1:]):
             content = {part.lower(): content}
-        try:
-            _overlay_all(documents, {by_upper[parts[0]]: content}, variable)
-        except ConfigError as error:
-            problems.extend(error.problems)
+        problems.extend(_overlay_problems(documents, {by_upper[parts[0]]: content}, variable))
     if problems:
         raise ConfigError(problems)
 

@@ -1,9 +1,12 @@
 """config/worlds/<world>/spending.yaml: what money is spent on, for how much, and by which channel."""
 
+import typing
+from collections.abc import Sequence
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from riskfabric_assets.foundation.errors import nearest
 from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, Weights
 
@@ -15,12 +18,44 @@ Ending = Literal["thousand", "coarse", "fine", "whole", "none"]
 RENT: Final = "rent"
 """The standing payment that goes to a person."""
 
+
+def _known_groups(table: dict[str, object]) -> dict[str, object]:
+    unknown = sorted(set(table) - set(SPENDING_GROUPS))
+    if unknown:
+        fixes = dict.fromkeys(nearest(name, SPENDING_GROUPS) for name in unknown)
+        raise ValueError(f"unknown {', '.join(unknown)}|spending groups|{'; '.join(fixes)}")
+    return table
+
+
+def _group_or_rent(name: str) -> str:
+    if name not in (*SPENDING_GROUPS, RENT):
+        raise ValueError(f"'{name}'|a spending group or {RENT}|{nearest(name, (*SPENDING_GROUPS, RENT))}")
+    return name
+
+
+def _every_group(table: dict[str, object]) -> dict[str, object]:
+    return _complete(table, SPENDING_GROUPS, "spending group")
+
+
+def _every_channel(table: dict[str, object]) -> dict[str, object]:
+    return _complete(table, typing.get_args(Shopping), "channel that buys")
+
+
+def _complete(table: dict[str, object], wanted: Sequence[str], thing: str) -> dict[str, object]:
+    missing, unknown = [name for name in wanted if name not in table], sorted(set(table) - set(wanted))
+    found = [f"no {', '.join(missing)}"] * bool(missing) + [f"unknown {', '.join(unknown)}"] * bool(unknown)
+    if found:
+        fixes = [f"add {', '.join(missing)}"] * bool(missing) + [nearest(name, wanted) for name in unknown]
+        raise ValueError(f"{', '.join(found)}|one value for each {thing}|{'; '.join(fixes)}")
+    return table
+
+
 Positive = Annotated[float, Field(gt=0)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Major = Annotated[float, Field(gt=0), Measured("major units")]
-GroupWeights = Annotated[dict[str, float], Weights(), Measured("weight")]
+GroupWeights = Annotated[dict[str, float], Weights(), AfterValidator(_known_groups), Measured("weight")]
 """Weights by spending group; a group that is left out is never paid this way."""
-GroupShares = Annotated[dict[str, Probability], Measured("share")]
+GroupShares = Annotated[dict[str, Probability], AfterValidator(_every_group), Measured("share")]
 Endings = Annotated[dict[Ending, float], Field(min_length=5), Shares(), Measured("share")]
 Ratios = Annotated[dict[CardType, Positive], Field(min_length=3), Measured("ratio")]
 
@@ -28,32 +63,10 @@ Ratios = Annotated[dict[CardType, Positive], Field(min_length=3), Measured("rati
 class GroupTables(Section):
     """One value per spending group: how often it is paid by each channel, from a distance, and for how much."""
 
-    weights: dict[Shopping, GroupWeights]
+    weights: Annotated[dict[Shopping, GroupWeights], AfterValidator(_every_channel)]
     remote_shares: GroupShares
-    median_amounts: Annotated[dict[str, Positive], Measured("major units")]
-    log_sds: Annotated[dict[str, Annotated[float, Field(gt=0, le=3)]], Measured("log")]
-
-    @model_validator(mode="after")
-    def _covers_every_group(self) -> Self:
-        wanted = set(SPENDING_GROUPS)
-        problems = [
-            f"{name} without or beyond {', '.join(sorted(set(table) ^ wanted))}"
-            for name, table in (
-                ("remote_shares", self.remote_shares),
-                ("median_amounts", self.median_amounts),
-                ("log_sds", self.log_sds),
-            )
-            if set(table) ^ wanted
-        ]
-        unknown = sorted({name for weights in self.weights.values() for name in weights} - wanted)
-        if unknown:
-            problems.append(f"weights of {', '.join(unknown)}")
-        if set(self.weights) != {"instant", "wallet", "pos", "online", "bank_transfer"}:
-            problems.append(f"weights by {', '.join(self.weights)}")
-        if problems:
-            known = ", ".join(SPENDING_GROUPS)
-            raise ValueError(f"{'; '.join(problems)}|one value for each of {known}|name each group once")
-        return self
+    median_amounts: Annotated[dict[str, Positive], AfterValidator(_every_group), Measured("major units")]
+    log_sds: Annotated[dict[str, Annotated[float, Field(gt=0, le=3)]], AfterValidator(_every_group), Measured("log")]
 
 
 class Transfers(Section):
@@ -74,7 +87,7 @@ class Cash(Section):
 class Bill(Section):
     """A standing payment: who has it, when it is due and what it costs."""
 
-    group: str
+    group: Annotated[str, AfterValidator(_group_or_rent)]
     """A spending group, or `rent`, which goes to a person."""
     channel: Transferring
     customers: Share
@@ -85,13 +98,13 @@ class Bill(Section):
     mandates: Share
     """Share that runs by itself."""
 
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        if self.group not in (*SPENDING_GROUPS, RENT):
-            raise ValueError(f"group '{self.group}'|{', '.join(SPENDING_GROUPS)} or rent|correct the group")
-        if self.last_day < self.first_day:
-            raise ValueError(f"last_day {self.last_day}|a day from {self.first_day} on|correct the days")
-        return self
+    @field_validator("last_day")
+    @classmethod
+    def _ends_after_it_begins(cls, last_day: int, info: ValidationInfo) -> int:
+        first_day = info.data.get("first_day", last_day)
+        if last_day < first_day:
+            raise ValueError(f"last_day {last_day}|a day from {first_day} on|correct the days")
+        return last_day
 
 
 class MandateHours(Section):

@@ -82,9 +82,50 @@ def test_reversed_days_and_hours_are_refused(world):
         hours = spending["mandate_hours"]
         hours["late_first"]["value"] = hours["early_first"]["value"]
 
-    text = "\n".join(map(str, problems(world, "spending", spoil).values()))
-    assert "last_day 3" in text
-    assert "mandate_hours" in text
+    found = problems(world, "spending", spoil)
+    assert any(place.startswith("bills.") and place.endswith(".last_day") for place in found)
+    assert "mandate_hours" in found
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_table_of_spending_groups_tells_its_own_mistakes(world):
+    def spoil(spending):
+        groups = spending["groups"]
+        amounts = groups["median_amounts"]["value"]
+        amounts["grocry"] = amounts.pop("grocery")
+        del groups["log_sds"]["value"]["fuel"]
+        del groups["weights"]["wallet"]
+        groups["weights"]["pos"]["value"]["fule"] = 1
+        groups["remote_shares"]["value"]["grocery"] = 1.4
+        next(iter(spending["bills"].values()))["group"] = "telcom"
+
+    found = problems(world, "spending", spoil)
+    bill = next(place for place in found if place.startswith("bills."))
+    assert {place for place in found if place != bill} == {
+        "groups.median_amounts",
+        "groups.log_sds",
+        "groups.weights.pos",
+        "groups.remote_shares.grocery",
+    }
+    assert found["groups.median_amounts"].found == "no grocery, unknown grocry"
+    assert "'grocery'" in found["groups.median_amounts"].fix
+    assert found["groups.log_sds"].fix == "add fuel"
+    assert "'fuel'" in found["groups.weights.pos"].fix
+    assert "'telecom'" in found[bill].fix
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_what_keys_of_a_section_get_wrong_together_is_told_at_once(world):
+    def spoil(remote):
+        exchange, cities = remote["exchange"], remote["abroad"]["cities"]
+        exchange["hub"] = "QQQ"
+        exchange["anchors"]["value"]["ZZZ"] = {}
+        gone = next(iter(cities["countries"]))
+        del cities["latitudes"]["value"][gone], cities["weights"]["value"][gone]
+
+    found = problems(world, "remote", spoil)
+    assert {"no anchors of the hub QQQ", "no anchor of ZZZ"} <= set(found["exchange"].found.split("; "))
+    assert found["abroad.cities"].found.count(" in only one of countries and ") == 2
 
 
 @pytest.mark.parametrize("world", WORLDS)

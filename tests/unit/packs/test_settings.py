@@ -129,3 +129,40 @@ def test_a_file_that_is_missing_or_not_yaml_is_named(copied_config):
     assert "config/engine.yaml: found unreadable YAML" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
     (copied_config / "engine.yaml").unlink()
     assert "config/engine.yaml: found no such file" in problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+
+
+def test_all_files_that_cannot_be_read_are_named_at_once(copied_config):
+    (copied_config / "worlds" / "india" / "names.yaml").unlink()
+    (copied_config / "worlds" / "india" / "people.yaml").write_text("- a list")
+    (copied_config / "engine.yaml").write_text("threads: [")
+    message = problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+    assert message.count("fix:") == 3
+    for file in ("worlds/india/names.yaml", "worlds/india/people.yaml", "engine.yaml"):
+        assert f"config/{file}: found" in message
+
+
+def test_an_incomplete_scenario_names_every_key(copied_config):
+    (copied_config / "scenarios" / "riskfabric.yaml").write_text("wrld: india\nprofile: tiny\n")
+    message = problem_of({"RISKFABRIC_CONFIG": str(copied_config)})
+    assert "wrld: found an unknown key; expected a known key\n  fix: did you mean 'world'?" in message
+    for key in ("world", "seed", "overrides"):
+        assert f"config/scenarios/riskfabric.yaml: {key}: found nothing" in message
+
+
+def test_all_unknown_names_of_a_profile_are_named_at_once(copied_config):
+    (copied_config / "profiles" / "tiny.yaml").write_text("enginex: {threads: 2}\nengine: {thread: 1}\n")
+    message = problem_of({"RISKFABRIC_CONFIG": str(copied_config), "RISKFABRIC_PROFILE": "tiny"})
+    assert "config/profiles/tiny.yaml: enginex: found an unknown file" in message
+    assert "config/profiles/tiny.yaml: thread: found an unknown key" in message
+
+
+def test_a_folder_that_is_no_config_says_what_it_lacks(tmp_path):
+    (tmp_path / "worlds").mkdir()
+    message = problem_of({"RISKFABRIC_CONFIG": str(tmp_path)})
+    assert "without profiles, scenarios, typologies" in message
+
+
+def test_a_variable_that_is_not_yaml_is_named_with_the_others():
+    message = problem_of({"RISKFABRIC_CALENDAR__MONTHS": "[1", "RISKFABRIC_CALENDAR__MONTH": "2"})
+    assert "RISKFABRIC_CALENDAR__MONTHS: found '[1'; expected a value in YAML" in message
+    assert "'months'" in message
