@@ -297,6 +297,8 @@ class CardLimits(Section):
 class People(Section):
     """The people of one country."""
 
+    region_people: Annotated[dict[str, Positive], Measured("people")]
+    """People of whole regions; regions that are not named have the people of their settlements on the map."""
     female_share: Share
     ages: Annotated[dict[int, float], Field(min_length=1), Weights(), Measured("weight")]
     """Weight of each age group by its first age; the groups end before the next one, the last at 90."""

@@ -69,7 +69,7 @@ class Customers:
 
 def open_places(demography: Demography, residential: pl.DataFrame) -> Places:
     """Prepare reference/residential and the names of its regions; raises InputError when nobody can live there."""
-    residences = order_residences(residential)
+    residences = order_residences(residential, demography.people.region_people)
     names = residences.frame["region_name"].cast(pl.String)
     regions = sorted(names.unique().to_list())
     codes = {name: code for code, name in enumerate(regions)}

@@ -1,6 +1,7 @@
 """Where people live: a residence by population weight, moved by the home jitter."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -42,8 +43,12 @@ class Homes:
     h3_cell_r7: UInt64s
 
 
-def order_residences(residential: pl.DataFrame) -> Residences:
+def order_residences(residential: pl.DataFrame, region_people: Mapping[str, float]) -> Residences:
     """Prepare reference/residential for drawing.
+
+    Args:
+        residential: reference/residential.
+        region_people: People of regions by name, see `share_out`.
 
     Raises:
         InputError: There is no residence, nobody lives in any, or a location type is unknown.
@@ -66,8 +71,30 @@ def order_residences(residential: pl.DataFrame) -> Residences:
         raise InputError([Problem(f"{place}.location_type", ", ".join(unknown), ", ".join(LOCATION_TYPES), fix)])
     codes = {name: code for code, name in enumerate(LOCATION_TYPES)}
     location = frame["location_type"].cast(pl.String).replace_strict(codes, return_dtype=pl.Int64).to_numpy()
-    cumulative = np.cumsum(weights)
+    cumulative = np.cumsum(share_out(weights, frame["region_name"].cast(pl.String).to_numpy(), region_people))
     return Residences(frame, cumulative / cumulative[-1], location)
+
+
+def share_out(weights: Floats, regions: npt.NDArray[np.object_], region_people: Mapping[str, float]) -> Floats:
+    """Scale the weights of residences so that the named regions share their people as they should.
+
+    Maps name the population of towns more often than of villages, so regions of villages would have too few. The
+    named regions that the map holds keep their sum, and settlements of a region keep their proportions.
+
+    Args:
+        weights: Population weights, shape (n,).
+        regions: Names of regions, shape (n,).
+        region_people: People of regions by name; a region that is left out keeps its weights.
+    """
+    names, code = np.unique(regions.astype(str), return_inverse=True)
+    mapped = np.bincount(code, weights=weights, minlength=names.shape[0])
+    people = np.array([region_people.get(name, 0.0) for name in names.tolist()])
+    is_named = (people > 0) & (mapped > 0)
+    factors = np.ones(names.shape[0])
+    if is_named.any():
+        level = mapped[is_named].sum() / people[is_named].sum()
+        factors[is_named] = level * people[is_named] / mapped[is_named]
+    return np.asarray(weights * factors[code], dtype=np.float64)
 
 
 def draw_homes(residences: Residences, streams: Streams, ordinals: Int64s, rules: Home) -> Homes:
