@@ -1,7 +1,7 @@
 """Pictures of the profiles, as SVG text: one per profile, from the table realism/profiles alone."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
@@ -16,15 +16,16 @@ HEADROOM: Final = 1.08
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """One figure of the report."""
+    """One figure of the report; `name` is its profile."""
 
+    name: str
     title: str
     caption: str
     svg: str
 
 
 @dataclasses.dataclass(frozen=True)
-class _Sketch:
+class Sketch:
     """How a profile is drawn: as bars or lines, on which axes, from which height."""
 
     title: str
@@ -49,43 +50,43 @@ def _ratio(value: float) -> str:
     return f"{value:.2g}×"
 
 
-SKETCHES: Final[dict[str, _Sketch]] = {
-    "hours": _Sketch("Hours", "Share of payments by local hour.", "hour of the day", _number),
-    "weekdays": _Sketch("Weekdays", "Mean day over all days.", "", _number, is_bars=True, height=_ratio),
-    "amounts": _Sketch("Amounts", "Share of payments by size, logarithmic.", "amount, major units", _power),
-    "heaping": _Sketch("Round numbers", "Largest round number that divides the amount.", "", _number, is_bars=True),
-    "favourites": _Sketch(
+SKETCHES: Final[dict[str, Sketch]] = {
+    "hours": Sketch("Hours", "Share of payments by local hour.", "hour of the day", _number),
+    "weekdays": Sketch("Weekdays", "Mean day over all days.", "", _number, is_bars=True, height=_ratio),
+    "amounts": Sketch("Amounts", "Share of payments by size, logarithmic.", "amount, major units", _power),
+    "heaping": Sketch("Round numbers", "Largest round number that divides the amount.", "", _number, is_bars=True),
+    "favourites": Sketch(
         "Own shops", "Mean share of visits by rank; a straight line is a power law.", "rank of the shop", _number,
         logs=(True, True), floor=None,
     ),
-    "distance": _Sketch(
+    "distance": Sketch(
         "Distance from home", "Density of present purchases per km, both axes logarithmic.", "km from home", _power,
         logs=(False, True), floor=None, height=lambda value: f"{value:.0e}",
     ),
-    "burstiness": _Sketch(
+    "burstiness": Sketch(
         "Burstiness", "Customers by B_n: 0 is a Poisson process, -1 a clock.", "B_n", _number, is_bars=True
     ),
-    "pay_cycle": _Sketch(
+    "pay_cycle": Sketch(
         "Running short", "Share of attempts declined for insufficient funds.", "days since pay", _number
     ),
-    "diwali": _Sketch(
+    "diwali": Sketch(
         "Diwali", "Instant payments over their usual day.", "days from Diwali", _number, height=_ratio
     ),
 }  # fmt: skip
 
 
-def pictures(profiles: pl.DataFrame) -> list[Picture]:
-    """Draw every profile that has points."""
+def pictures(profiles: pl.DataFrame, sketches: Mapping[str, Sketch] = SKETCHES) -> list[Picture]:
+    """Draw every sketched profile that has points."""
     drawn = []
-    for name, sketch in SKETCHES.items():
+    for name, sketch in sketches.items():
         points = profiles.filter((pl.col("profile") == name) & pl.col("value").is_not_null())
         points = points.filter(pl.col("value") > 0) if sketch.logs[1] else points
         if points.height:
-            drawn.append(Picture(sketch.title, _caption(sketch, points), _draw(sketch, points)))
+            drawn.append(Picture(name, sketch.title, _caption(sketch, points), _draw(sketch, points)))
     return drawn
 
 
-def _caption(sketch: _Sketch, points: pl.DataFrame) -> str:
+def _caption(sketch: Sketch, points: pl.DataFrame) -> str:
     series = points["series"].unique(maintain_order=True).to_list()
     if len(series) == 1:
         return sketch.caption
@@ -93,7 +94,7 @@ def _caption(sketch: _Sketch, points: pl.DataFrame) -> str:
     return f"{sketch.caption} {colours[:1].upper()}{colours[1:]}."
 
 
-def _draw(sketch: _Sketch, points: pl.DataFrame) -> str:
+def _draw(sketch: Sketch, points: pl.DataFrame) -> str:
     xs, ys = points["position"].to_list(), points["value"].to_list()
     margin = _gap(points) / 2 if sketch.is_bars else 0.0
     low = min(ys) if sketch.floor is None else sketch.floor
@@ -125,7 +126,7 @@ def _gap(points: pl.DataFrame) -> float:
     return float(str(smallest)) if smallest is not None else 1.0
 
 
-def _ticks(sketch: _Sketch, frame: Plot, points: pl.DataFrame) -> list[tuple[float, str]]:
+def _ticks(sketch: Sketch, frame: Plot, points: pl.DataFrame) -> list[tuple[float, str]]:
     labelled = points.filter(pl.col("label") != "").unique("position", maintain_order=True)
     if labelled.height:
         return list(zip(labelled["position"], labelled["label"], strict=True))

@@ -1,6 +1,6 @@
 """What the report draws: profiles of the honest ledger as points, one query each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
@@ -11,6 +11,8 @@ from riskfabric_assets.realism.statistics.clock import diwali_windows
 from riskfabric_assets.realism.statistics.rhythm import BURSTS, PAYS
 from riskfabric_assets.realism.statistics.space import distance_sql
 
+Query = Callable[[Lake], str | None]
+"""Returns SQL with columns series, label, position and value; None where the data cannot tell."""
 RANKS: Final = 20
 FESTIVAL_DAYS: Final = (21, 9)
 """Days before and after Diwali that its picture shows."""
@@ -24,9 +26,9 @@ GROUPS: Final = """
 """
 
 
-def profiles(lake: Lake) -> pl.DataFrame:
-    """Return every profile as the table realism/profiles; a profile without data has no rows."""
-    frames = [_points(lake, name, query(lake)) for name, query in QUERIES.items()]
+def profiles(lake: Lake, queries: Mapping[str, Query] | None = None) -> pl.DataFrame:
+    """Return profiles (all of QUERIES by default) as the table realism/profiles; one without data has no rows."""
+    frames = [_points(lake, name, query(lake)) for name, query in (queries or QUERIES).items()]
     return pl.concat([PROFILES.empty(), *frames])
 
 
@@ -159,7 +161,7 @@ def _diwali(lake: Lake) -> str | None:
     """
 
 
-QUERIES: Final[dict[str, Callable[[Lake], str | None]]] = {
+QUERIES: Final[dict[str, Query]] = {
     "hours": _hours,
     "weekdays": _weekdays,
     "amounts": _amounts,
