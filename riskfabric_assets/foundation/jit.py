@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
-import numba
 from numba.core import config
+
+from riskfabric_assets.foundation.dispatch import Kernel, PartKernel
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,45 +31,45 @@ _kernels: list[_Cached] = []
 _cache_is_on = False
 
 
+_STRICT: Final[dict[str, Any]] = {  # Any: options are of many types
+    "nopython": True,
+    "nogil": True,
+    "fastmath": False,
+    "error_model": "numpy",
+    "boundscheck": None,
+    "no_cfunc_wrapper": True,
+}
+_PART: Final = _STRICT | {"forceinline": True}
+_LEAN: Final = {"_nrt": False}
+
+
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile `function` on first call; nogil, strict floating point, division as numpy does it."""
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
-    _kernels.append(cast(_Cached, compiled))
-    if _cache_is_on:
-        _kernels[-1].enable_caching()
-    return cast(Callable[P, R], compiled)
+    return _keep(function, Kernel(function, targetoptions=_STRICT))
 
 
 def inline_kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a small function into its callers (forced inlining by the compiler back end)."""
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", forceinline=True)(function)
-    _kernels.append(cast(_Cached, compiled))
-    if _cache_is_on:
-        _kernels[-1].enable_caching()
-    return cast(Callable[P, R], compiled)
-
-
-_LEAN: Final[dict[str, Any]] = {"_nrt": False}  # Any: an option that the published types leave out
+    """Compile a small function as a part of the kernels that call it."""
+    return _keep(function, PartKernel(function, _PART))
 
 
 def lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile without reference counting: takes bundles of arrays for free, but may not allocate an array.
+    """Compile without reference counting: takes arrays for free, but may not allocate one.
 
-    Counting costs two atomic additions per array of a bundle and call, several times what a short kernel computes.
+    Counting costs two atomic additions per array and call, several times what a short kernel computes.
     """
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", **_LEAN)(function)
-    _kernels.append(cast(_Cached, compiled))
-    if _cache_is_on:
-        _kernels[-1].enable_caching()
-    return cast(Callable[P, R], compiled)
+    return _keep(function, Kernel(function, targetoptions=_STRICT | _LEAN))
 
 
 def inline_lean_kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a small function without reference counting into its callers."""
-    compiled = numba.njit(nogil=True, fastmath=False, error_model="numpy", forceinline=True, **_LEAN)(function)
-    _kernels.append(cast(_Cached, compiled))
-    if _cache_is_on:
-        _kernels[-1].enable_caching()
+    """Compile a small function without reference counting as a part of the kernels that call it."""
+    return _keep(function, PartKernel(function, _PART | _LEAN))
+
+
+def _keep(_: Callable[P, R], compiled: _Cached) -> Callable[P, R]:
+    _kernels.append(compiled)
+    if _cache_is_on and not isinstance(compiled, PartKernel):
+        compiled.enable_caching()
     return cast(Callable[P, R], compiled)
 
 
@@ -96,5 +97,6 @@ def use_cache(folder: Path) -> Path:
     vars(config)["CACHE_DIR"] = str(target)
     _cache_is_on = True
     for compiled in _kernels:
-        compiled.enable_caching()
+        if not isinstance(compiled, PartKernel):
+            compiled.enable_caching()
     return target

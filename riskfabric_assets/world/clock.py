@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from riskfabric_assets.foundation.bundles import bundle
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY, first_day, last_day
 
@@ -23,6 +24,7 @@ NEVER: Final = np.iinfo(np.int64).max
 _MONTHS_PER_YEAR: Final = 12
 
 
+@bundle
 class Clock(NamedTuple):
     """Consecutive local days; row i is day `first_day + i`, every array of shape (days,)."""
 

@@ -6,6 +6,7 @@ each other; then the change gives way, within its day: a binding to before the f
 
 from typing import Final, NamedTuple
 
+from riskfabric_assets.foundation.bundles import bundle
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.simulation.kernels.bundles import Life
 from riskfabric_assets.simulation.kernels.episodes import CARD_BLOCK, DEVICE_BINDING, LOGIN
@@ -16,6 +17,7 @@ MOMENT_BEFORE: Final = 60_000_000
 NEVER_USED: Final = -1
 
 
+@bundle
 class Days(NamedTuple):
     """Days of the month."""
 
@@ -26,6 +28,7 @@ class Days(NamedTuple):
     """First moment after each day."""
 
 
+@bundle
 class Made(NamedTuple):
     """Payments of a block, customer by customer and in order of time."""
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from riskfabric_assets.foundation.bundles import bundle
 from riskfabric_assets.simulation.kernels.records import Floats, Int64s, Records
 
 
@@ -17,6 +18,7 @@ class Choices(NamedTuple):
     """Records of CHOICE; members are positions in Life.places."""
 
 
+@bundle
 class Life(NamedTuple):
     """Everything a customer's month is drawn from."""
 
@@ -66,6 +68,7 @@ class Life(NamedTuple):
     identifiers: np.uint64
 
 
+@bundle
 class Month(NamedTuple):
     """The month that is lived; areas are groups of regions in which the same happens."""
 
@@ -118,6 +121,7 @@ class Month(NamedTuple):
     salary_microseconds: Int64s
 
 
+@bundle
 class Record(NamedTuple):
     """Where a block's month is written."""
 
@@ -144,6 +148,7 @@ class Record(NamedTuple):
     unused_cash_limit_minor: Int64s
 
 
+@bundle
 class Desk(NamedTuple):
     """Scratch space of one thread; accounts and cards by position within their customer."""
 

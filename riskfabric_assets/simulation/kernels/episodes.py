@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from riskfabric_assets.foundation.bundles import bundle
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import exponential_at, key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
@@ -83,6 +84,7 @@ DRAFT: Final = np.dtype(
 """One event before it is a row: local time, and slots of what it is about."""
 
 
+@bundle
 class Changes(NamedTuple):
     """What changes are drawn from, beside the records of Life."""
 
@@ -106,6 +108,7 @@ class Changes(NamedTuple):
     belongings_stream: np.uint64
 
 
+@bundle
 class Span(NamedTuple):
     """The month that is drafted and the one before it."""
 
@@ -116,6 +119,7 @@ class Span(NamedTuple):
     years: Int64s
 
 
+@bundle
 class Pad(NamedTuple):
     """Where drafts are noted; what lies outside the limits is not."""
 
