@@ -21,6 +21,7 @@ from riskfabric_assets.ledger.books import Books, open_books
 from riskfabric_assets.packs.settings import Settings, known_worlds, packaged_config, resolve
 from riskfabric_assets.population.demography import demography_of
 from riskfabric_assets.population.draw import draw_population
+from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.people import PopulationFrames
 from riskfabric_assets.world.remote import draw_remote_merchants
 from tests.worlds import small_world
@@ -106,13 +107,44 @@ def test_no_account_is_ever_below_its_credit_line_and_legs_match(world, seed, si
     checked = balances.join(line, on="account_id")
     assert checked.height == moves.height
     assert (checked["balance"] + checked["line"] >= 0).all()
-    legs_arrive_as_they_left(tables)
+    legs_arrive_as_they_left(tables, of)
 
 
-def legs_arrive_as_they_left(tables: MonthTables) -> None:
-    """What one customer pays to another: the credit is the approved debit."""
-    received = tables.account_events.filter(pl.col("event_kind").cast(pl.String) == "transfer_credit")
-    legs = received.join(tables.transactions, left_on="related_event_id", right_on="event_id", suffix="_paid")
-    assert (legs["amount_minor"] == legs["amount_minor_paid"]).all()
-    assert (legs["status"].cast(pl.String) == "approved").all()
-    assert (legs["account_id"] == legs["payee_id"]).all()
+@pytest.mark.parametrize("world", WORLDS)
+@few_examples
+@given(seed=SEEDS, size=SIZES)
+def test_movements_of_two_months_lead_to_the_opening_of_the_third(world, seed, size):
+    """Opening and movements are the balance: what a month closes with is what the next one opens with."""
+    of, first = opened(world, seed, size), first_month(world)
+    second = next_month(first)
+    moved = pl.concat([net_movements(month_of(of, month)) for month in (first, second)])
+    closing = moved.group_by("account_id").agg(pl.col("moved").sum())
+    people = of.society.people
+    later = live_month(of.society, second, 0, people.count_customers)
+    wanted = later.leftover_minor[:, -1] - people.credit_limit_minor
+    checked = closing.join(pl.DataFrame({"account_id": people.account_id, "wanted": wanted}), on="account_id")
+    assert checked.height == closing.height > 0
+    assert (checked["moved"] == checked["wanted"]).all()
+
+
+def net_movements(tables: MonthTables) -> pl.DataFrame:
+    """Movement of every account over a month, openings included."""
+    approved = tables.transactions.filter(pl.col("status").cast(pl.String) == "approved")
+    return pl.concat(
+        [
+            approved.select("account_id", moved=-pl.col("amount_minor")),
+            tables.account_events.select("account_id", moved=pl.col("amount_minor")),
+        ]
+    )
+
+
+def legs_arrive_as_they_left(tables: MonthTables, of: Books) -> None:
+    """What one customer pays to another: one credit for each approved debit, of the same amount."""
+    status, kind = pl.col("status").cast(pl.String), pl.col("event_kind").cast(pl.String)
+    ours = of.society.people.account_id.tolist()
+    sent = tables.transactions.filter(status == "approved", pl.col("payee_id").is_in(ours))
+    received = tables.account_events.filter(kind == "transfer_credit")
+    legs = sent.join(received, left_on="event_id", right_on="related_event_id", suffix="_received")
+    assert legs.height == sent.height == received.height
+    assert (legs["amount_minor"] == legs["amount_minor_received"]).all()
+    assert (legs["account_id_received"] == legs["payee_id"]).all()
