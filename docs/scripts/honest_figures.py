@@ -80,7 +80,7 @@ LISTS: Final[dict[str, tuple[str, str]]] = {
         """select event_kind::varchar, 100 * count(*) * 30.44
                / (select date_diff('day', min(event_date), max(event_date)) + 1 from attempts)
                / (select count(*) from customers)
-           from events where amount_minor = 0 group by 1""",
+           from events where amount_minor = 0 and event_kind <> 'settlement' group by 1""",
     ),
 }
 """Title, and SQL of names and values."""
