@@ -7,8 +7,8 @@ import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
 from riskfabric_assets.foundation.tables.reference import FINANCIAL, MERCHANTS, RESIDENTIAL
+from riskfabric_assets.foundation.tables.spending import GROUP_CATEGORIES, GROUP_CODES
 from riskfabric_assets.world.cells import cells_at, parents_of
 
 TOWNS: Final = 400
@@ -16,6 +16,8 @@ REGIONS: Final = 30
 MERCHANTS_COUNT: Final = 60_000
 RESIDENCES_COUNT: Final = 60_000
 MACHINES_COUNT: Final = 4_000
+UNKNOWN_CODE: Final = 5999
+"""ISO 18245: other shops."""
 STREAMS: Final = Streams(20250101)
 _SIZE_EXPONENT: Final = 0.9
 """Rank-size law of towns."""
@@ -25,15 +27,21 @@ def country() -> dict[str, pl.DataFrame]:
     """Return merchants, residential and financial of a country of 400 towns, as large as a real sample."""
     sizes = 1.0 / np.arange(1, TOWNS + 1) ** _SIZE_EXPONENT
     places = np.arange(MERCHANTS_COUNT)
-    shops = np.array([name for name in MERCHANT_CATEGORIES if name not in ("CASH", "TRANSFER")])
-    category = shops[STREAMS.picks("bench/category", places, np.ones(len(shops)))]
+    groups = np.array(list(GROUP_CATEGORIES))[STREAMS.picks("bench/group", places, np.ones(len(GROUP_CATEGORIES)))]
+    codes = [GROUP_CODES[group][0] if GROUP_CODES[group] else UNKNOWN_CODE for group in groups.tolist()]
+    categories = [GROUP_CATEGORIES[group] for group in groups.tolist()]
     kinds = pl.Series(["Metro"] * 10 + ["Urban"] * 90 + ["Semi-Urban"] * 150 + ["Rural"] * 150)
     merchants, _ = _scattered(MERCHANTS, "merchant_id", MERCHANTS_COUNT, sizes)
     homes, towns = _scattered(RESIDENTIAL, "residence_id", RESIDENCES_COUNT, sizes)
     machines, _ = _scattered(FINANCIAL, "financial_id", MACHINES_COUNT, sizes)
     weight = sizes[towns] / np.bincount(towns, minlength=TOWNS)[towns]
     return {
-        "merchants": _finished(MERCHANTS, merchants.with_columns(merchant_category=pl.Series(category.tolist()))),
+        "merchants": _finished(
+            MERCHANTS,
+            merchants.with_columns(
+                merchant_category=pl.Series(categories), merchant_category_code=pl.Series(codes, dtype=pl.Int16)
+            ),
+        ),
         "residential": _finished(
             RESIDENTIAL,
             homes.with_columns(location_type=kinds.gather(towns), population_weight=pl.Series(weight / weight.sum())),
