@@ -61,7 +61,7 @@ def _order_kernel(
     placed: npt.NDArray[np.int64],
     order: Int32s,
 ) -> None:
-    """Count into buckets of equal time, place, then sort each bucket, which holds a handful, by insertion."""
+    """Count into buckets of equal time, place, then sort each bucket."""
     for place in range(moments.shape[0]):
         starts[((moments[place] - first) >> shift) + 1] += 1
     for bucket in range(1, starts.shape[0]):
@@ -72,13 +72,26 @@ def _order_kernel(
         starts[bucket] += 1
     begin = 0
     for bucket in range(starts.shape[0] - 1):
-        for position in range(begin + 1, starts[bucket]):
-            moment, place, hole = placed[position], order[position], position
-            while hole > begin and _comes_after(rows, added, placed[hole - 1], order[hole - 1], moment, place):
-                placed[hole], order[hole] = placed[hole - 1], order[hole - 1]
-                hole -= 1
-            placed[hole], order[hole] = moment, place
+        _sort_bucket(rows, added, begin, starts[bucket], placed, order)
         begin = starts[bucket]
+
+
+@inline_lean_kernel
+def _sort_bucket(rows: Rows, added: Rows, begin: int, end: int, placed: Int64s, order: Int32s) -> None:
+    """Sort by insertion over shrinking gaps: a handful at once, the many of one moment (a due day) in n^1.3 steps."""
+    gap = 1
+    while gap * 9 // 4 + 1 < end - begin:
+        gap = gap * 9 // 4 + 1
+    while gap > 0:
+        for position in range(begin + gap, end):
+            moment, place, hole = placed[position], order[position], position
+            while hole >= begin + gap and _comes_after(
+                rows, added, placed[hole - gap], order[hole - gap], moment, place
+            ):
+                placed[hole], order[hole] = placed[hole - gap], order[hole - gap]
+                hole -= gap
+            placed[hole], order[hole] = moment, place
+        gap = gap * 4 // 9
 
 
 @inline_lean_kernel
