@@ -36,7 +36,6 @@ def society(count: int = 60, timezone: str = "Asia/Kolkata", seed: int = 5555) -
             bank_factors=np.ones((len(dictionaries.banks), 2)),
             network_slices=SLICES,
             timezone=timezone,
-            advance_pay_share=config.people.pay.advance_pay_share,
         ),
         first_month=FIRST_MONTH,
         streams=streams,

@@ -13,7 +13,7 @@ import numpy as np
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
-from riskfabric_assets.simulation.columns import Int64s, Rows
+from riskfabric_assets.simulation.columns import NO_ID, Int64s, Rows
 from riskfabric_assets.simulation.month import month_end
 from riskfabric_assets.simulation.society import Society
 from riskfabric_assets.world.clock import Clock
@@ -25,7 +25,10 @@ STREAM: Final = "ledger/settlement"
 
 
 class Credits(NamedTuple):
-    """What other customers sent to every account in a month; row = account slot of People."""
+    """What other customers sent to every account in a month; row = account slot of People.
+
+    An inflow from outside belongs to the account's own month, which has settled it already: it has no payment.
+    """
 
     sum_minor: Int64s
     last_at: Int64s
@@ -73,7 +76,7 @@ def refuse_unsettled(received: Credits, society: Society) -> None:
 def _note_kernel(events: Rows, received: Credits) -> None:
     for row in range(events.shape[0]):
         event = events[row]
-        if event.event_kind == TRANSFER_CREDIT:
+        if event.event_kind == TRANSFER_CREDIT and event.related_event_id != NO_ID:
             slot = event.account_slot
             received.sum_minor[slot] += event.amount_minor
             is_first = received.unsettled[slot] == 0

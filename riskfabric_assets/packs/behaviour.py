@@ -8,6 +8,7 @@ from riskfabric_assets.packs.measured import Measured, Section, Share, Shares
 
 MobilityClass = Literal["home_bound", "commuter", "traveller", "rural"]
 DeviceUse = Literal["primary", "secondary", "borrowed"]
+CardPayment = Literal["pos", "online"]
 NetworkUse = Literal["own", "other", "vpn", "foreign"]
 Reason = Literal[
     "insufficient_funds",
@@ -113,7 +114,7 @@ class InstrumentHabits(Section):
     """Which account pays."""
 
     primary_account: Share
-    credit_preference: Share
+    credit_preferences: Annotated[dict[CardPayment, Probability], Field(min_length=2), Measured("share")]
     """Weight of a credit card beside one minus it for any other card."""
     personal_log_sd: Annotated[float, Field(ge=0, le=1), Measured("log")]
     """Spread of personal price levels (traits); it is taken off the spread of a group."""
@@ -133,12 +134,21 @@ class SalaryHours(Section):
 
 
 class Balances(Section):
-    """What an account holds when a month opens."""
+    """What an account holds when a month opens, and what else comes in."""
 
     cover_median: Annotated[float, Field(gt=0), Measured("months")]
     cover_log_sd: Annotated[float, Field(ge=0, le=3), Measured("log")]
     thrift_gain: Annotated[float, Field(ge=0), Measured("ratio")]
     credit_use_median: Annotated[float, Field(gt=0, lt=1), Measured("share")]
+    inflows_per_month: Annotated[float, Field(gt=0, le=15), Measured("credits")]
+    """Credits from people outside, of somebody who pays as often as the mean."""
+    inflow_log_sd: Annotated[float, Field(ge=0, le=2), Measured("log")]
+    least_inflow: Share
+    """What comes in from people even to who lives within the salary, as a share of what goes out."""
+    foresight: Share
+    """Share of payments lacking money for which it is moved in before."""
+    buffer_days: Annotated[float, Field(ge=0, le=31), Measured("days")]
+    """Days of spending that are moved in on top of what a payment lacks."""
 
 
 class Behaviour(Section):

@@ -1,5 +1,6 @@
 """config/worlds/<world>/payments.yaml: what is paid how, when and for how much in one country."""
 
+import datetime as dt
 import ipaddress
 from typing import Annotated, Literal, Self
 
@@ -38,8 +39,8 @@ class Limits(Section):
     minimum_amount: Major
     payment_amounts: Annotated[dict[Channel, Positive], Field(min_length=6), Measured("major units")]
     daily_account_amount: Major
-    no_proof_amount: Major
-    """Up to which an app asks for no proof of identity, where it asks for none at all now and then."""
+    no_proof_amounts: Annotated[dict[dt.date, Positive], Field(min_length=1), Measured("major units")]
+    """Up to which an app asks for no proof of identity, where it asks for none at all now and then; by first day."""
     new_device_amount: Annotated[float, Field(ge=0), Measured("major units")]
     """What a new device may spend on its first day; 0 means no such rule."""
 

@@ -11,9 +11,11 @@ import numpy.typing as npt
 from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.foundation.tables.population import PAY_DAYS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
+from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.simulation.columns import EVENT_ROW, PAYMENT_ROW, HonestMonth, Int64s, People, Rows
 from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS, count_payments_kernel
 from riskfabric_assets.simulation.kernels.bundles import Desk, Month, Record
+from riskfabric_assets.simulation.kernels.income import LEAST_ROOM
 from riskfabric_assets.simulation.kernels.life import live_kernel
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import BILLS
@@ -27,9 +29,11 @@ from riskfabric_assets.simulation.kernels.scratch import ACCOUNT_SCRATCH, CARD_S
 from riskfabric_assets.simulation.outages import OutageRows
 from riskfabric_assets.simulation.packing import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR
 from riskfabric_assets.simulation.society import Society, events_of
-from riskfabric_assets.simulation.tables import day_factors, group_shares, moment_profiles
+from riskfabric_assets.simulation.tables import day_factors, group_shares, minor, moment_profiles
 from riskfabric_assets.world.clock import EPOCH, NEVER, Clock, month_clock
 from riskfabric_assets.world.fx import rates_of
+
+Floats = npt.NDArray[np.float64]
 
 SATURDAY: Final = 5
 MOST_DAYS: Final = 31
@@ -63,7 +67,7 @@ def live_month(society: Society, month: str, first_customer: int, stop_customer:
     counts = np.zeros(stop_customer - first_customer, dtype=np.int64)
     sessions = np.zeros((counts.shape[0], clock.count_days), dtype=np.uint8)
     count_payments_kernel(society.life, lived, first_customer, sessions, counts)
-    record = empty_record(people, lived, first_customer, sessions, counts + BILLS)
+    record = empty_record(people, society.life.customers, lived, first_customer, sessions, counts + BILLS)
     slots = by_neighborhood(people, first_customer, stop_customer)
 
     def run(start: int) -> None:
@@ -129,6 +133,7 @@ def lived_month(society: Society, month: str) -> Month:
         moment_profile=profile,
         areas=happenings.areas,
         volume=happenings.volume,
+        spending_level=float(np.mean(happenings.volume) * np.exp(np.mean(happenings.amount_logs))),
         groups=group_shares(habits.spending, happenings.group_weights, society.is_sold),
         amount_logs=happenings.amount_logs,
         transfer_weight=happenings.transfer_weight,
@@ -137,6 +142,7 @@ def lived_month(society: Society, month: str) -> Month:
         outages=outages,
         outage_first=first,
         outage_stop=stop,
+        lite_limit_minor=lite_limit_of(society.payments, clock),
         fx=rates_of(habits.exchange, society.streams, currencies, clock.first_day, clock.count_days),
         daily_account_limit_minor=int(society.life.rules["daily_account_limit_minor"][0]),
         salary_account=account,
@@ -144,6 +150,15 @@ def lived_month(society: Society, month: str) -> Month:
         salary_minor=minor,
         salary_microseconds=microseconds,
     )
+
+
+def lite_limit_of(payments: Payments, clock: Clock) -> int:
+    """Return up to which an app may ask for no proof all month: the least of what is in force in it, minor units."""
+    first = EPOCH + dt.timedelta(days=clock.first_day)
+    last = first + dt.timedelta(days=clock.count_days - 1)
+    amounts = sorted(payments.limits.no_proof_amounts.items())
+    before = [amount for since, amount in amounts if since <= first][-1:] or [amounts[0][1]]
+    return minor(min(before + [amount for since, amount in amounts if first < since <= last]))
 
 
 def outage_days(outages: OutageRows, clock: Clock) -> tuple[Int64s, Int64s]:
@@ -177,7 +192,7 @@ def salaries_of(society: Society, clock: Clock) -> tuple[Int64s, Int64s, Int64s,
     when = np.stack(
         [np.where(is_paid, days[people.pay_day], -1), np.where(has_advance, days[people.advance_day], -1)], axis=1
     )
-    early = np.where(has_advance, people.monthly_income_minor * society.country.advance_pay_share, 0.0).astype(np.int64)
+    early = np.where(has_advance, people.monthly_income_minor * people.advance_share, 0.0).astype(np.int64)
     amounts = np.stack([people.monthly_income_minor - early, early], axis=1)
     draws = streams.uniforms("simulation/salary", people.customer_ordinal, int(clock.month_index[0]))
     hours = rules.first_hour + draws * (rules.last_hour - rules.first_hour)
@@ -195,12 +210,13 @@ def pay_days_of(clock: Clock) -> Int64s:
 
 
 def empty_record(
-    people: People, month: Month, first_customer: int, sessions: npt.NDArray[np.uint8], planned: Int64s
+    people: People, customers: Rows, month: Month, first_customer: int, sessions: npt.NDArray[np.uint8], planned: Int64s
 ) -> Record:
     """Allocate the rows of a block, every customer's in a room of its own.
 
     Args:
         people: Customers and what they own.
+        customers: Records of all of them.
         month: The month.
         first_customer: First customer slot.
         sessions: Sessions by customer and day, shape (customers, days).
@@ -215,7 +231,8 @@ def empty_record(
     unused_account = np.repeat(np.where(is_active, month.daily_account_limit_minor, 0)[:, None], days, axis=1)
     payment_first = _starts(planned + LEAST_RETRIES + planned // PLANNED_PER_RETRY)
     extras = LEAST_EXTRAS + planned // PLANNED_PER_EXTRA
-    event_first = _starts(count_events(people, month, first_customer, stop_customer) + extras)
+    room = inflow_room(customers[first_customer:stop_customer]["inflow_rate"], days)
+    event_first = _starts(count_events(people, month, first_customer, stop_customer) + room + extras)
     return Record(
         first_day=month.first_day,
         first_customer=first_customer,
@@ -236,6 +253,11 @@ def empty_record(
     )
 
 
+def inflow_room(rates: Floats, days: int) -> Int64s:
+    """Return for how many inflows of a month each customer has room: `income.room_of`, shape (customers,)."""
+    return np.minimum(days, (2.0 * rates * days).astype(np.int64) + LEAST_ROOM)
+
+
 def count_events(people: People, month: Month, first_customer: int, stop_customer: int) -> Int64s:
     """Return one settlement (and opening) per active account and the parts of a salary, shape (customers,)."""
     active_before = _starts((people.account_status == ACTIVE_ACCOUNT).astype(np.int64))
@@ -247,7 +269,7 @@ def count_events(people: People, month: Month, first_customer: int, stop_custome
 def empty_desk() -> Desk:
     """Return scratch space for one call of the kernel."""
     return Desk(
-        moments=np.zeros(MOST_PAYMENTS + BILLS, dtype=np.int64),
+        moments=np.zeros(MOST_PAYMENTS + BILLS + 1, dtype=np.int64),
         accounts=np.zeros(MOST_ACCOUNTS, dtype=ACCOUNT_SCRATCH),
         cards=np.zeros(MOST_CARDS, dtype=CARD_SCRATCH),
         today=np.zeros(1, dtype=CUSTOMER_SCRATCH),

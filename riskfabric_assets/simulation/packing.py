@@ -10,6 +10,7 @@ from riskfabric_assets.foundation.tables.population import (
     ACCOUNT_STATUSES,
     ACCOUNT_TYPES,
     CARD_TYPES,
+    PAY_DAYS,
     RELATIONS,
 )
 from riskfabric_assets.packs.behaviour import Behaviour
@@ -27,6 +28,11 @@ MICROSECONDS_PER_HOUR: Final = 3_600_000_000
 ACTIVE_ACCOUNT: Final = ACCOUNT_STATUSES.index("active")
 LANDLORD: Final = RELATIONS.index("landlord")
 CREDIT: Final = ACCOUNT_TYPES.index("credit")
+DAYS_PER_MONTH: Final = 30.0
+INFLOW_RATES: Final = (0.02, 0.5)
+"""Inflows of a day: least and most."""
+PAY_DAY_NUMBERS: Final = {name: 30 if name.startswith("last") else int(name.rpartition("_")[2]) for name in PAY_DAYS}
+"""Day of a month of thirty days by name."""
 CREDIT_CARD: Final = CARD_TYPES.index("credit")
 
 
@@ -46,12 +52,14 @@ class Homes(NamedTuple):
     mean_session: float
 
 
-def pack_customers(people: People, homes: Homes) -> Records:
+def pack_customers(people: People, homes: Homes, behaviour: Behaviour, mean_minor: float) -> Records:
     """Return one record per customer.
 
     Args:
         people: Customers and what they own.
         homes: What lies around each home, shape (customers, ...).
+        behaviour: How people behave.
+        mean_minor: The usual price of a payment.
     """
     everyday = everyday_accounts(people)
     rows = np.zeros(people.count_customers, dtype=CUSTOMER)
@@ -67,6 +75,7 @@ def pack_customers(people: People, homes: Homes) -> Records:
     rates = homes.spontaneous_per_year / DAYS_PER_YEAR / homes.mean_session
     rows["session_rate"] = np.where(everyday >= 0, rates, 0.0)
     rows["favourites"] = homes.spontaneous_per_year
+    rows["turnover_minor"], rows["inflow_rate"] = turnovers(people, mean_minor), inflow_rates(people, behaviour)
     rows["online_affinity"], rows["amount_log"] = people.online_affinity, np.log(people.amount_factor)
     for name, first in (
         ("account", people.account_first),
@@ -88,6 +97,7 @@ def pack_accounts(people: People, behaviour: Behaviour, mean_minor: float) -> Re
     rows = np.zeros(people.account_id.shape[0], dtype=ACCOUNT)
     rows["account_id"], rows["credit_limit_minor"] = people.account_id, people.credit_limit_minor
     rows["typical_opening_minor"] = typical_openings(people, behaviour, mean_minor)
+    rows["carried_minor"] = carried_until_pay(people, mean_minor)
     rows["bank"] = people.account_bank
     rows["is_active"], rows["is_credit"] = people.account_status == ACTIVE_ACCOUNT, people.account_type == CREDIT
     return rows
@@ -175,17 +185,41 @@ def parallels(latitude: Floats) -> Floats:
     return np.asarray(1.0 / np.maximum(np.cos(np.radians(latitude)), 0.01), dtype=np.float64)
 
 
+def turnovers(people: People, mean_minor: float) -> Floats:
+    """Return what every customer usually pays in a month, minor units; `mean_minor` is the usual price of a payment."""
+    return np.asarray(people.payments_per_year / MONTHS_PER_YEAR * mean_minor * people.amount_factor, dtype=np.float64)
+
+
+def inflow_rates(people: People, behaviour: Behaviour) -> Floats:
+    """Return the inflows of a day of every customer: who pays more often is paid more often."""
+    mean = max(float(people.payments_per_year.mean()), 1.0) if people.count_customers else 1.0
+    rates = behaviour.balances.inflows_per_month / DAYS_PER_MONTH * people.payments_per_year / mean
+    return np.clip(rates, *INFLOW_RATES)
+
+
 def typical_openings(people: People, behaviour: Behaviour, mean_minor: float) -> Floats:
     """Return the median opening of every account, minor units, from habit, thrift and credit line."""
     rules = behaviour.balances
-    spend = people.payments_per_year / MONTHS_PER_YEAR * mean_minor * people.amount_factor
     cover = rules.cover_median + rules.thrift_gain * people.thrift
     owner = people.account_owner
-    is_first = np.arange(owner.shape[0]) == people.account_first[owner]
+    is_first = np.arange(owner.shape[0]) == everyday_accounts(people)[owner]
     counts = np.diff(people.account_first)[owner]
     primary = behaviour.instruments.primary_account
     further = (1.0 - primary) / np.maximum(counts - 1, 1)
     share = np.where(counts == 1, 1.0, np.where(is_first, primary, further))
     debt = people.credit_limit_minor * rules.credit_use_median
-    typical = np.where(people.account_type == CREDIT, debt, spend[owner] * cover[owner] * share)
+    typical = np.where(people.account_type == CREDIT, debt, turnovers(people, mean_minor)[owner] * cover[owner] * share)
     return np.asarray(typical, dtype=np.float64)
+
+
+def carried_until_pay(people: People, mean_minor: float) -> Floats:
+    """Return what every account holds of the last salary at a month's start, minor units: it lasts until the next."""
+    days = np.array([PAY_DAY_NUMBERS[name] for name in PAY_DAYS])
+    part = np.where(people.pay_day >= 0, days[people.pay_day], 0) / DAYS_PER_MONTH
+    early = np.where(people.advance_day >= 0, days[people.advance_day], 0) / DAYS_PER_MONTH
+    share = np.where(people.advance_day >= 0, people.advance_share, 0.0)
+    lasting = np.minimum(people.monthly_income_minor, turnovers(people, mean_minor))
+    kept = lasting * np.where(people.pay_day >= 0, (1.0 - share) * part + share * early, 0.0)
+    owner = people.account_owner
+    is_salaried = (np.arange(owner.shape[0]) == everyday_accounts(people)[owner]) & (people.account_type != CREDIT)
+    return np.asarray(np.where(is_salaried, kept[owner], 0.0), dtype=np.float64)

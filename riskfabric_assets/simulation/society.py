@@ -40,6 +40,7 @@ from riskfabric_assets.simulation.people import PopulationFrames, Schemes, build
 from riskfabric_assets.simulation.quantiles import normal_table
 from riskfabric_assets.simulation.square import build_square, running
 from riskfabric_assets.simulation.tables import (
+    by_channel,
     day_factors,
     group_shares,
     mean_payment_minor,
@@ -100,8 +101,6 @@ class Country:
     network_slices: tuple[str, ...]
     """Address slice of every household network, in code order."""
     timezone: str
-    advance_pay_share: float
-    """Part of a month's pay that comes earlier, for who is paid in two parts."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -167,13 +166,13 @@ def build_society(
     if most_accounts > MOST_ACCOUNTS or np.diff(people.card_first).max(initial=0) > MOST_CARDS:
         raise ValueError(f"more than {MOST_ACCOUNTS} accounts or {MOST_CARDS} cards of one customer")
     behaviour, payments, spending = habits.behaviour, habits.payments, habits.spending
-    square, table = build_square(market), normal_table()
+    square, table, mean_minor = build_square(market), normal_table(), mean_payment_minor(payments, spending)
     sizes = session_sizes(behaviour.sessions)
     homes = homes_of(people, home_regions, market, country, spending, mean_session(sizes))
     regions = homes.region
     life = Life(
-        customers=pack_customers(people, homes),
-        accounts=pack_accounts(people, behaviour, mean_payment_minor(payments, spending)),
+        customers=pack_customers(people, homes, behaviour, mean_minor),
+        accounts=pack_accounts(people, behaviour, mean_minor),
         cards=pack_cards(people),
         devices=pack_devices(people),
         payees=pack_payees(people),
@@ -191,7 +190,7 @@ def build_society(
         by_region=np.argsort(regions, kind="stable").astype(np.int64),
         region_first=np.searchsorted(np.sort(regions), np.arange(len(country.region_names) + 1)).astype(np.int64),
         bank_factors=country.bank_factors,
-        habit_shares=group_shares(spending, np.ones(GROUPS), square.is_sold)[CHANNELS.index("instant")],
+        habit_shares=usual_shares(payments, spending, square.is_sold),
         rank_curve=np.linspace(0.0, 1.0, RANK_STEPS + 1) ** behaviour.favourites.return_exponent,
         normal_body=table.body,
         normal_tail=table.tail,
@@ -224,6 +223,13 @@ def homes_of(
         spontaneous_per_year=spontaneous,
         mean_session=size,
     )
+
+
+def usual_shares(payments: Payments, spending: Spending, is_sold: npt.NDArray[np.bool_]) -> Floats:
+    """Return the running shares of the groups among the payments of people, all channels together."""
+    weights = by_channel(payments.channels)
+    weights[CHANNELS.index("atm")] = 0.0  # cash is no group
+    return np.average(group_shares(spending, np.ones(GROUPS), is_sold), axis=0, weights=weights)
 
 
 def favourite_scales(behaviour: Behaviour, shares: Floats) -> Floats:
@@ -260,7 +266,6 @@ def open_society(config: Config, frames: PopulationFrames, market: Market, strea
             bank_factors(config.people.bank_declines, dictionaries.banks),
             tuple(provider.slice for provider in providers.values()),
             config.world.timezone,
-            config.people.pay.advance_pay_share,
         ),
         first_month=config.calendar.first_month,
         streams=streams,

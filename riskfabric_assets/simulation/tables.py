@@ -136,6 +136,8 @@ def pack_rules(behaviour: Behaviour, payments: Payments, spending: Spending, mar
     _pack_outcomes(rules, behaviour, payments, spending)
     rules["abroad_fee_low"], rules["abroad_fee_high"] = markup.lowest, markup.highest
     rules["opening_log_sd"] = behaviour.balances.cover_log_sd
+    for name in ("inflow_log_sd", "least_inflow", "foresight", "buffer_days"):
+        rules[name] = getattr(behaviour.balances, name)
     rules["mean_gap_microseconds"] = behaviour.sessions.mean_gap_minutes * MINUTE
     rules["week_log_sd"], rules["day_log_sd"] = behaviour.moods.week_log_sd, behaviour.moods.day_log_sd
     rules["pay_boost"], rules["pay_decay_days"] = behaviour.pay_cycle.boost, behaviour.pay_cycle.decay_days
@@ -153,7 +155,7 @@ def _pack_choices(rules: Records, behaviour: Behaviour, payments: Payments, spen
     rules["network_use"] = cumulative(in_order(behaviour.networks.use, ("own", "other", "vpn", "foreign")))
     rules["daily_lease_change"] = behaviour.networks.daily_lease_change
     rules["primary_account"] = behaviour.instruments.primary_account
-    rules["credit_preference"] = behaviour.instruments.credit_preference
+    rules["credit_preferences"] = by_channel(behaviour.instruments.credit_preferences)
     rules["abroad_online_share"] = payments.abroad.online_share
 
 
@@ -185,7 +187,6 @@ def _pack_outcomes(rules: Records, behaviour: Behaviour, payments: Payments, spe
     rules["top_up_share"] = behaviour.retries.top_up_share
     rules["refund_shares"] = (spending.refunds.on_spot, spending.refunds.remote)
     rules["refund_days"] = spending.refunds.mean_days
-    rules["lite_limit_minor"] = minor(payments.limits.no_proof_amount)
     rules["new_device_limit_minor"] = minor(payments.limits.new_device_amount)
     rules["daily_account_limit_minor"] = minor(payments.limits.daily_account_amount)
 

@@ -143,7 +143,7 @@ def _attempt_kernel(
             _write_own_device(life, month, desk, wanted, customer, payment)
         floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
         _write_amount(life, wanted, group, floor, payment)
-        _write_answer(life, wanted, payment)
+        _write_answer(life, month, wanted, payment)
 
 
 @inline_lean_kernel
@@ -152,7 +152,7 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     channel, card = int(wanted.channel), NO_ID
     draw = uniform_at(wanted.attack_key, np.int64(_ATTACK_INSTRUMENT_DRAW))
     if decisions.needs_card(channel):
-        card = means.choose_card(desk, False, draw)
+        card = means.choose_card(desk, draw)
     if card >= 0:
         account = int(life.cards[card].account)
         payment.card_id = life.cards[card].card_id
@@ -252,13 +252,15 @@ def _write_amount(life: Life, wanted: Row, group: int, floor: int, payment: Row)
 
 
 @inline_lean_kernel
-def _write_answer(life: Life, wanted: Row, payment: Row) -> None:
+def _write_answer(life: Life, month: Month, wanted: Row, payment: Row) -> None:
     """Write entry mode and proof, and decline a share of attempts for honest life's mix of reasons."""
     rules, channel = life.rules[0], int(wanted.channel)
     mode = decisions.entry_mode_of(0.0, channel, False, payment.amount_minor, 0, 0.0)
     payment.entry_mode = mode
     proof = uniform_at(wanted.key, np.int64(_PROOF_DRAW))
-    payment.authentication = decisions.choose_authentication(rules, mode, payment.amount_minor, proof)
+    payment.authentication = decisions.choose_authentication(
+        rules, month.lite_limit_minor, mode, payment.amount_minor, proof
+    )
     draw, reason = uniform_at(wanted.key, np.int64(_DECLINE_DRAW)), NO_CODE
     if draw < wanted.decline:
         total = rules.declines[channel, rules.declines.shape[1] - 1]

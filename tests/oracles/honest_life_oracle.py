@@ -67,6 +67,10 @@ def _is_late(row: Any, account_id: int) -> bool:
     return bool(row["event_kind"] == REFUND and row["account_id"] == account_id)
 
 
+def _is_from_customer(row: Any) -> bool:
+    return bool(row["event_kind"] == CREDIT and row["related_event_id"] >= 0)
+
+
 def nearest_merchants(society: Society, market: Any, home_cells: dict[int, int], home_region: int) -> list[set[int]]:
     """Places of each tier around a home, by looking at every merchant; an empty tier takes the next wider one.
 
@@ -94,7 +98,7 @@ def books(
             None,
         )
         for row in honest.event_rows[honest.event_rows["account_id"] == account_id]
-        if row["event_kind"] not in (OPENING, CREDIT) and not _is_late(row, account_id)
+        if row["event_kind"] != OPENING and not _is_from_customer(row) and not _is_late(row, account_id)
     ]
     moves += [
         (int(row["event_at"]), -int(row["amount_minor"]), int(row["event_date"]), bool(row["status"] == 0))

@@ -101,7 +101,7 @@ def test_movements_and_approved_debits_of_a_month_lead_from_opening_to_opening()
 def test_what_is_sent_to_a_customer_arrives_as_it_left():
     tables = whole()
     kind, status = pl.col("event_kind").cast(pl.String), pl.col("status").cast(pl.String)
-    arrived = tables.account_events.filter(kind == "transfer_credit")
+    arrived = tables.account_events.filter(kind == "transfer_credit", pl.col("related_event_id").is_not_null())
     sent = tables.transactions.filter(status == STATUSES[0])
     legs = arrived.join(sent, left_on="related_event_id", right_on="event_id", suffix="_sent")
     assert legs.height == arrived.height > COUNT

@@ -103,9 +103,13 @@ def _new_devices() -> str:
     return f"""
         select count(*) from (
             select sum(paid.amount) as amount
-            from events inner join all_payments as paid on events.device_id = paid.device_id
+            from events
+            inner join devices on events.device_id = devices.device_id
+                and events.customer_id = devices.customer_id and events.event_date = devices.first_seen_date
+            inner join all_payments as paid on events.device_id = paid.device_id
+                and events.customer_id = paid.customer_id
                 and paid.event_at between events.event_at and events.event_at + interval 1 day
-            where events.event_kind = 'device_binding' and paid.channel = 'instant'
+            where events.event_kind = 'device_binding' and paid.channel = 'instant' and paid.entry_mode <> 'mandate'
             group by events.event_id
         ) as first_days where amount > {DEVICE_LIMIT}
     """

@@ -1,4 +1,4 @@
-"""The month's book-keeping: openings, salary, the day's limits, what is left over, the settlement."""
+"""The month's book-keeping: openings, movements, the day's limits, what is left over, the settlement."""
 
 from typing import Final
 
@@ -14,7 +14,6 @@ from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month, Reco
 from riskfabric_assets.simulation.kernels.money import MOST_ACCOUNTS, opening_minor
 from riskfabric_assets.simulation.kernels.records import Int64s, Row
 
-SALARY: Final = EVENT_KINDS.index("salary_credit")
 SETTLEMENT: Final = EVENT_KINDS.index("settlement")
 OPENING: Final = EVENT_KINDS.index("opening")
 UNMOVED: Final = -1
@@ -90,19 +89,6 @@ def move(life: Life, record: Record, desk: Desk, customer: Row, account: int, da
     desk.closing[position, day] = available
     if amount < 0:
         record.leftover_minor[row, day] = min(record.leftover_minor[row, day], available)
-
-
-@inline_lean_kernel
-def credit_salary(
-    life: Life, record: Record, desk: Desk, customer: Row, account: int, part_minor: int, day: int, moment: int
-) -> None:
-    """Credit the month's income, or a part of it."""
-    move(life, record, desk, customer, account, day, part_minor)
-    scratch, date = desk.accounts[account - customer.account_first], record.first_day + day
-    scratch.last_at = max(scratch.last_at, moment)
-    event = next_event(record, desk)
-    write_event(life, event, customer, account, SALARY, part_minor, date, moment)
-    event.counterparty_id = customer.employer_id
 
 
 @inline_lean_kernel

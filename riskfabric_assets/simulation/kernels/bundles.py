@@ -94,6 +94,8 @@ class Month(NamedTuple):
     """Area of every region."""
     volume: Floats
     """Factor on the number of sessions, shape (days, areas)."""
+    spending_level: float
+    """What goes out in this month beside a usual one, a ratio."""
     groups: Floats
     """Running shares of the groups by channel, shape (days, areas, channels, GROUPS)."""
     amount_logs: Floats
@@ -109,6 +111,8 @@ class Month(NamedTuple):
     outage_first: Int64s
     """Day d may meet the outages outage_first[d] to outage_stop[d]."""
     outage_stop: Int64s
+    lite_limit_minor: int
+    """Up to which an app may ask for no proof."""
     fx: Floats
     """Home minor units for one minor unit of a currency, shape (currencies, days)."""
     daily_account_limit_minor: int

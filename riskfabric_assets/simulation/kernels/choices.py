@@ -46,7 +46,9 @@ PLACE_DRAW, LEVEL_DRAW, NORTH_DRAW, EAST_DRAW, RETRY_DRAW = range(24, 29)
     REFUND_DRAW,
     REFUND_DAY_DRAW,
     PAYEE_DRAW,
-) = range(24)
+    FORESIGHT_DRAW,
+    REPEAT_DRAW,
+) = range(26)
 """Choices: 32 bits are plenty, so two of them share the halves of one draw."""
 TWO_TO_MINUS_32: Final = 1.0 / 4294967296.0
 AT_HOME, AT_WORK, ON_LINE = range(3)
@@ -100,7 +102,7 @@ def choose_instrument(life: Life, desk: Desk, customer: Row, is_away: bool) -> N
     if is_away and channel in (decisions.WALLET, decisions.ATM):
         channel = decisions.POS
     if decisions.needs_card(channel):
-        card = means.choose_own_card(life, desk, channel == decisions.ATM, is_away, draw)
+        card = means.choose_own_card(life, desk, customer.everyday_account, channel, is_away, draw)
         if card >= 0:
             intent.channel, intent.account, intent.card = channel, life.cards[card].account, card
             return

@@ -96,10 +96,10 @@ def entry_mode_of(taps: float, channel: int, is_present: bool, amount: int, tap_
 
 
 @inline_lean_kernel
-def choose_authentication(rules: Row, entry_mode: int, amount: int, uniform: float) -> int:
+def choose_authentication(rules: Row, lite_limit_minor: int, entry_mode: int, amount: int, uniform: float) -> int:
     """Return the proof of identity that goes with an entry mode; small sums alone go without on an app."""
     proof = count_passed(rules.authentication[entry_mode], uniform)
-    if proof == NONE and entry_mode in (QR, APP) and amount > rules.lite_limit_minor:
+    if proof == NONE and entry_mode in (QR, APP) and amount > lite_limit_minor:
         return PIN
     return proof
 

@@ -7,9 +7,10 @@ import numpy as np
 from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import key_of
+from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID
-from riskfabric_assets.simulation.kernels import books, choices, decisions, means, money, plans, retries
+from riskfabric_assets.simulation.kernels import books, choices, decisions, income, means, money, plans, retries
 from riskfabric_assets.simulation.kernels.activity import (
     DAYS_TO_2000,
     MOST_PAYMENTS,
@@ -31,6 +32,8 @@ KIND_PAYMENT: Final = 8
 TRANSFER_CATEGORY: Final = decisions.TRANSFER_CATEGORY
 TRANSFER_CODE: Final = 4829
 """ISO 18245: money transfer."""
+SMALL_RETAIL: Final = SPENDING_GROUPS.index("small_retail")
+"""What people send each other follows the prices of everyday things."""
 AFTER_RETRY: Final = 15_000_000
 """What waits for a retry follows it by this many microseconds."""
 
@@ -101,7 +104,7 @@ def price(life: Life, month: Month, desk: Desk, customer: Row, day: int) -> None
     ending, channel = choice(desk, choices.ENDING_DRAW), intent.channel
     if intent.kind == decisions.TRANSFER:
         level, log_sd = rules.transfer_log_medians[channel], rules.transfer_log_sds[channel]
-        level += customer.amount_log
+        level += customer.amount_log + month.amount_logs[day, month.areas[customer.region], SMALL_RETAIL]
         intent.amount = draw_amount(rules, TRANSFERS, channel, level, log_sd, deviate, ending)
         return
     if channel == decisions.ATM:
@@ -149,6 +152,9 @@ def decide(
     bank = life.accounts[account].bank
     if calm < decisions.outage_share(month, bank, channel, day, intent.moment):
         return decisions.TECHNICAL
+    failed_for = int(intent.failed_for)
+    if failed_for != NO_CODE and choice(desk, choices.REPEAT_DRAW) < rules.retry_repeats[failed_for]:
+        return failed_for
     reason = decisions.issuer_decline(rules, life.bank_factors[bank], channel, is_abroad, draw)
     if reason != NO_CODE:
         return reason
@@ -157,39 +163,51 @@ def decide(
         row = card - record.first_card
         left = record.unused_online_limit_minor if channel == decisions.ONLINE else record.unused_cash_limit_minor
     is_limited = channel != decisions.POS and intent.kind != decisions.BILL
-    if is_limited and (amount > left[row, day] or exceeds_new_device(rules, desk, month.first_day + day)):
+    if (is_limited and amount > left[row, day]) or exceeds_new_device(rules, month, desk, day):
         return decisions.LIMIT_EXCEEDED
     balance = desk.accounts[account - customer.account_first].balance
     if not money.covers(balance, life.accounts[account].credit_limit_minor, amount):
-        return decisions.INSUFFICIENT_FUNDS
+        if not retries.foresees(life, desk):
+            return decisions.INSUFFICIENT_FUNDS
+        retries.bring(life, record, desk, customer, day)
     books.move(life, record, desk, customer, account, day, -amount)
     if is_limited:
         left[row, day] -= amount
-        if is_new_device(desk, month.first_day + day):
-            desk.today[0].new_device_minor += amount
+    if is_new_device(desk, month.first_day + day):
+        desk.today[0].new_device_minor += amount
     return NO_CODE
 
 
 @inline_lean_kernel
 def is_new_device(desk: Desk, date: int) -> bool:
-    """Tell whether a transfer or scan comes from a device of today or yesterday."""
+    """Tell whether somebody pays by a device of today or yesterday; a mandate runs without one."""
     since = desk.intent[0].device_since
-    return bool(desk.intent[0].channel == decisions.INSTANT and since > 0 and date - 1 <= since <= date)
+    return bool(
+        not desk.intent[0].is_mandate
+        and desk.intent[0].channel == decisions.INSTANT
+        and since > 0
+        and date - 1 <= since <= date
+    )
 
 
 @inline_lean_kernel
-def exceeds_new_device(rules: Row, desk: Desk, date: int) -> bool:
-    """Tell whether a payment goes beyond what a new device may spend in its first day; 0 means no such rule."""
-    intent, today = desk.intent[0], desk.today[0]
-    if rules.new_device_limit_minor == 0 or not is_new_device(desk, date):
+def exceeds_new_device(rules: Row, month: Month, desk: Desk, day: int) -> bool:
+    """Tell whether a payment goes beyond what a new device may spend in its first day; 0 means no such rule.
+
+    Two months that know nothing of each other share a day that reaches from one into the other: half each.
+    """
+    intent, today, limit = desk.intent[0], desk.today[0], rules.new_device_limit_minor
+    if limit == 0 or not is_new_device(desk, month.first_day + day):
         return False
+    if not month.first_day <= intent.device_since < month.first_day + month.midnight_at.shape[0] - 1:
+        limit //= 2
     if today.new_device_day != intent.device_since:
         today.new_device_day, today.new_device_minor = intent.device_since, 0
-    return bool(today.new_device_minor + intent.amount > rules.new_device_limit_minor)
+    return bool(today.new_device_minor + intent.amount > limit)
 
 
 @inline_lean_kernel
-def write_proof(life: Life, desk: Desk, payment: Row) -> None:
+def write_proof(life: Life, month: Month, desk: Desk, payment: Row) -> None:
     """Write entry mode and authentication."""
     intent, rules = desk.intent[0], life.rules[0]
     tap_limit = life.cards[intent.card].contactless_limit_minor if intent.card >= 0 else 0
@@ -199,7 +217,9 @@ def write_proof(life: Life, desk: Desk, payment: Row) -> None:
     )
     payment.entry_mode = decisions.MANDATE if intent.is_mandate else mode
     proof_draw = choice(desk, choices.AUTHENTICATION_DRAW)
-    payment.authentication = decisions.choose_authentication(rules, payment.entry_mode, intent.amount, proof_draw)
+    payment.authentication = decisions.choose_authentication(
+        rules, month.lite_limit_minor, payment.entry_mode, intent.amount, proof_draw
+    )
 
 
 @inline_lean_kernel
@@ -233,7 +253,7 @@ def perform(
     is_abroad = intent.place >= 0 and life.places[intent.place].currency > 0
     if is_abroad:
         charge_abroad(life, month, desk, payment, day, choice(desk, choices.FEE_DRAW))
-    write_proof(life, desk, payment)
+    write_proof(life, month, desk, payment)
     held = desk.accounts[intent.account - customer.account_first]
     held.last_at = max(held.last_at, intent.moment)
     draw, calm = choice(desk, choices.DECLINE_DRAW), choice(desk, choices.OUTAGE_DRAW)
@@ -241,6 +261,9 @@ def perform(
     payment.status = 0 if reason == NO_CODE else 1
     payment.decline_reason = reason
     payment.amount_minor = intent.amount
+    if intent.brought > 0:
+        moment = max(intent.moment - retries.SHORTEST_GAP - int(draw * retries.LONGEST_GAP), today.free_at)
+        retries.write_top_up(life, record, desk, customer, payment, moment)
     return payment
 
 
@@ -259,7 +282,7 @@ def pay(
     """Draw, decide and write one payment of a customer-day, and what follows from its outcome."""
     intent = desk.intent[0]
     intent.key, intent.base = key, choices.FIRST_PAYMENT_DRAW + tag * choices.DRAWS_PER_PAYMENT
-    intent.ordinal, intent.amount = tag, 0
+    intent.ordinal, intent.amount, intent.brought, intent.failed_for = tag, 0, 0, NO_CODE
     if tag >= MOST_PAYMENTS:
         choices.intend_bill(life, month, desk, customer, tag - MOST_PAYMENTS)
     else:
@@ -288,22 +311,18 @@ def live_day(life: Life, month: Month, clock: Clock, record: Record, desk: Desk,
         plans.plan_excursion(life, customer, key, today)
         weigh_day(life, month, desk, customer, day)
     today.busy_until, today.day_end = 0, utc_of(clock, day, MICROSECONDS_PER_DAY - 1)
-    account, part, salary_at = month.salary_account[slot], -1, NEVER
-    for number in range(2):
-        if account >= 0 and month.salary_day[slot, number] == day:
-            part, salary_at = number, utc_of(clock, day, month.salary_microseconds[slot])
-    for n in range(count):
+    income.expect(life, month, clock, desk, customer, slot, day, key)
+    for n in range(count + 1):
         moment, tag = desk.moments[n] >> TAG_BITS, desk.moments[n] & TAG_MASK
         if moment <= today.busy_until:
             moment = min(today.busy_until + AFTER_RETRY, today.day_end)
-        today.busy_until = moment
-        if moment >= salary_at:
-            books.credit_salary(life, record, desk, customer, account, month.salary_minor[slot, part], day, salary_at)
-            salary_at = NEVER
+        if today.credit_at != NEVER and (n == count or moment >= today.credit_at):
+            income.receive(life, record, desk, customer, day, key)
+        if n == count:
+            break
+        today.free_at, today.busy_until = max(today.busy_until, month.midnight_at[day]), moment
         desk.intent[0].moment = moment
         pay(life, month, clock, record, desk, customer, day, tag, key)
-    if salary_at != NEVER:
-        books.credit_salary(life, record, desk, customer, account, month.salary_minor[slot, part], day, salary_at)
 
 
 @inline_lean_kernel
@@ -332,6 +351,7 @@ def live_kernel(life: Life, month: Month, clock: Clock, record: Record, desk: De
         customer, row, today = life.customers[slot], slot - record.first_customer, desk.today[0]
         today.payment_row, today.event_row = record.payment_first[row], record.event_first[row]
         today.extra_events = 0
+        today.inflows_left = income.room_of(customer.inflow_rate, month.midnight_at.shape[0])
         today.retries_left = retries.LEAST_RETRIES + record.planned[row] // retries.PLANNED_PER_RETRY
         today.extra_room = retries.LEAST_EXTRAS + record.planned[row] // retries.PLANNED_PER_EXTRA
         today.channels[0] = -1.0

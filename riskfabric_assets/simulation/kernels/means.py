@@ -7,9 +7,11 @@ import numpy as np
 from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import key_of, mix, uniform_at
+from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.simulation.kernels.bundles import Desk, Life
 from riskfabric_assets.simulation.kernels.records import Int64s, Records, Row
 
+ATM: Final = CHANNELS.index("atm")
 NONE: Final = -1
 FAR_DAY: Final = 1 << 40
 """Later than every day."""
@@ -30,7 +32,7 @@ GATEWAYS: Final = 48
 @inline_lean_kernel
 def lay_out(life: Life, desk: Desk, customer: Row, day: int) -> None:
     """List the accounts, cards and devices that a customer can use on a day (days since 1970-01-01), and until when."""
-    accounts, cards, cash, until = 0, 0, 0, FAR_DAY
+    accounts, cards, until = 0, 0, FAR_DAY
     for account in range(customer.account_first, customer.account_stop):
         if life.accounts[account].is_active and not life.accounts[account].is_credit:
             desk.accounts[accounts].usable = account
@@ -41,13 +43,10 @@ def lay_out(life: Life, desk: Desk, customer: Row, day: int) -> None:
         if card.is_usable and card.activated_day <= day <= card.expiry_day:
             desk.cards[cards].usable = slot
             cards += 1
-            if not card.is_credit:
-                desk.cards[cash].usable_for_cash = slot
-                cash += 1
     today = desk.today[0]
     for slot in range(customer.device_first, customer.device_stop):
         until = min(until, next_change(day, life.devices[slot].first_seen_day, life.devices[slot].last_seen_day))
-    today.accounts, today.cards, today.cash_cards, today.until = accounts, cards, cash, until
+    today.accounts, today.cards, today.until = accounts, cards, until
     lay_out_devices(life.devices, customer.device_first, customer.device_stop, day, today.devices)
 
 
@@ -95,32 +94,34 @@ def choose_account(desk: Desk, fallback: int, primary_share: float, uniform: flo
 
 
 @inline_lean_kernel
-def choose_card(desk: Desk, is_cash: bool, uniform: float) -> int:
-    """Return a usable card slot, or NONE; cash comes from debit and prepaid cards."""
-    if is_cash:
-        count = desk.today[0].cash_cards
-        return int(desk.cards[int(uniform * count)].usable_for_cash) if count > 0 else NONE
+def choose_card(desk: Desk, uniform: float) -> int:
+    """Return any usable card slot, or NONE."""
     count = desk.today[0].cards
     return int(desk.cards[int(uniform * count)].usable) if count > 0 else NONE
 
 
 @inline_lean_kernel
-def choose_own_card(life: Life, desk: Desk, is_cash: bool, is_abroad: bool, uniform: float) -> int:
-    """Return the card somebody takes out, or NONE: credit cards by preference, abroad only those that work there."""
-    rules, today, total, chosen = life.rules[0], desk.today[0], 0.0, NONE
-    if is_cash:
-        return choose_card(desk, True, uniform)
+def card_weight(life: Life, card: Row, channel: int, is_abroad: bool, everyday: int) -> float:
+    """Return how readily a card is taken out: cash comes from no credit card, and abroad only some cards work."""
+    rules = life.rules[0]
+    if (is_abroad and not card.is_international) or (channel == ATM and card.is_credit):
+        return 0.0
+    if card.is_credit:
+        return float(rules.credit_preferences[channel])
+    share = rules.primary_account if card.account == everyday else 1.0 - rules.primary_account
+    return float((1.0 - rules.credit_preferences[channel]) * share)
+
+
+@inline_lean_kernel
+def choose_own_card(life: Life, desk: Desk, everyday: int, channel: int, is_abroad: bool, uniform: float) -> int:
+    """Return the card somebody takes out, or NONE: by preference for credit, and for the everyday account."""
+    today, total, chosen, passed = desk.today[0], 0.0, NONE, 0.0
     for number in range(today.cards):
-        card = life.cards[desk.cards[number].usable]
-        if card.is_international or not is_abroad:
-            total += rules.credit_preference if card.is_credit else 1.0 - rules.credit_preference
-    passed = 0.0
+        total += card_weight(life, life.cards[desk.cards[number].usable], channel, is_abroad, everyday)
     for number in range(today.cards):
-        card = life.cards[desk.cards[number].usable]
-        if card.is_international or not is_abroad:
-            passed += rules.credit_preference if card.is_credit else 1.0 - rules.credit_preference
-            if chosen == NONE and uniform * total < passed:
-                chosen = int(desk.cards[number].usable)
+        passed += card_weight(life, life.cards[desk.cards[number].usable], channel, is_abroad, everyday)
+        if chosen == NONE and uniform * total < passed:
+            chosen = int(desk.cards[number].usable)
     return chosen
 
 

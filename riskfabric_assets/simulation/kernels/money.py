@@ -29,12 +29,15 @@ LARGEST_CREDIT_USE: Final = 0.95
 def opening_minor(
     stream: np.uint64, entity: int, month: int, account: Row, log_sd: float, body: Floats, tail: Floats
 ) -> int:
-    """Return T(account, month) in minor units: positive for money held, negative for credit used."""
+    """Return T(account, month) in minor units: positive for money held, negative for credit used.
+
+    Money held is a log-normal cover, and what has to last until pay day.
+    """
     key = key_of(stream, np.int64(entity), np.int64(month))
     level = account.typical_opening_minor * np.exp(log_sd * normal_of(uniform_at(key, np.int64(0)), body, tail))
     if account.is_credit:
         return -int(min(level, LARGEST_CREDIT_USE * account.credit_limit_minor))
-    return int(level)
+    return int(level + account.carried_minor)
 
 
 @inline_lean_kernel

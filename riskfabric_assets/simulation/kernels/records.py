@@ -44,6 +44,8 @@ CUSTOMER: Final = np.dtype(
         ("online_affinity", np.float64),
         ("amount_log", np.float64),
         ("favourites", np.float64),
+        ("turnover_minor", np.float64),
+        ("inflow_rate", np.float64),
         ("payee_first", np.int64),
         ("payee_stop", np.int64),
         ("registered_day", np.int64),
@@ -66,21 +68,23 @@ CUSTOMER: Final = np.dtype(
     align=True,
 )
 """One customer: `parallel` is degrees of longitude per degree of latitude, `favourites` the payments per year that make
-favourites, slots are tiers around the home (`merchant_slots` and `machine_slots` cascaded, `tier_slots` -1 where
-nobody trades), `region` counts the regions of the homes in ascending order."""
+favourites, `turnover_minor` what goes out in a month, `inflow_rate` what comes in from outsiders a day, slots are
+tiers around the home (`merchant_slots` and `machine_slots` cascaded, `tier_slots` -1 where nobody trades), `region`
+counts the regions of the homes in ascending order."""
 
 ACCOUNT: Final = np.dtype(
     [
         ("account_id", np.int64),
         ("credit_limit_minor", np.int64),
         ("typical_opening_minor", np.float64),
+        ("carried_minor", np.float64),
         ("bank", np.int32),
         ("is_active", np.bool_),
         ("is_credit", np.bool_),
     ],
     align=True,
 )
-"""One account; the typical opening of a credit line is its usual debt."""
+"""One account; the typical opening of a credit line is its usual debt, `carried_minor` what has to last until pay."""
 
 CARD: Final = np.dtype(
     [
@@ -176,7 +180,6 @@ RULES: Final = np.dtype(
         ("abroad_online_share", np.float64),
         ("abroad_fee_low", np.float64),
         ("abroad_fee_high", np.float64),
-        ("lite_limit_minor", np.int64),
         ("new_device_limit_minor", np.int64),
         ("local_shares", np.float64, (4,)),
         ("excursion_rates", np.float64, (4,)),
@@ -211,7 +214,7 @@ RULES: Final = np.dtype(
         ("network_use", np.float64, (4,)),
         ("daily_lease_change", np.float64),
         ("primary_account", np.float64),
-        ("credit_preference", np.float64),
+        ("credit_preferences", np.float64, (len(CHANNELS),)),
         ("log_medians", np.float64, (GROUPS,)),
         ("log_sds", np.float64, (GROUPS,)),
         ("channel_logs", np.float64, (len(CHANNELS),)),
@@ -229,6 +232,10 @@ RULES: Final = np.dtype(
         ("largest_minor", np.int64, (len(CHANNELS),)),
         ("daily_account_limit_minor", np.int64),
         ("opening_log_sd", np.float64),
+        ("inflow_log_sd", np.float64),
+        ("least_inflow", np.float64),
+        ("foresight", np.float64),
+        ("buffer_days", np.float64),
         ("mean_gap_microseconds", np.float64),
     ]
 )

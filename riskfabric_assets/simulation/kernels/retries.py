@@ -13,6 +13,7 @@ from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS
 from riskfabric_assets.simulation.kernels.amounts import TRANSFERS, clamp, heap
 from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month, Record
 from riskfabric_assets.simulation.kernels.choices import (
+    FORESIGHT_DRAW,
     REFUND_DAY_DRAW,
     REFUND_DRAW,
     RETRY_DRAW,
@@ -32,8 +33,7 @@ LONGEST_GAP: Final = 540_000_000
 """Nine minutes: later it is another payment."""
 SMALLEST_REDUCTION, LARGEST_REDUCTION = 0.3, 0.8
 """What is left of an amount that was tried again because money or limit did not cover it."""
-ROUND_TOP_UP: Final = 1.5
-"""A top-up brings what is missing and half as much again, rounded up to the pack's coarse step."""
+DAYS_PER_MONTH: Final = 30.0
 TRANSFER_CREDIT: Final = EVENT_KINDS.index("transfer_credit")
 REPLENISHMENT: Final = EVENT_KINDS.index("replenishment")
 REFUND: Final = EVENT_KINDS.index("refund")
@@ -61,33 +61,51 @@ def prepare(life: Life, record: Record, desk: Desk, customer: Row, payment: Row,
     reason, first_at = payment.decline_reason, intent.moment
     today.retries_left -= 1
     intent.moment = first_at + min(SHORTEST_GAP + gap, LONGEST_GAP)
-    today.busy_until = intent.moment
+    today.free_at, today.busy_until = first_at + 1, intent.moment
     if intent.is_present:
         today.last_present_at = intent.moment
     draw = choice(desk, REFUND_DAY_DRAW)
     if reason == decisions.INSUFFICIENT_FUNDS and draw < rules.top_up_share and books.has_event_room(desk):
-        top_up(life, record, desk, customer, payment, day, (first_at + intent.moment) // 2)
+        intent.ordinal = FIRST_RETRY + tag
+        bring(life, record, desk, customer, day)
+        write_top_up(life, record, desk, customer, payment, (first_at + intent.moment) // 2)
     elif reason in (decisions.INSUFFICIENT_FUNDS, decisions.LIMIT_EXCEEDED) and intent.kind != decisions.BILL:
         left = SMALLEST_REDUCTION + (LARGEST_REDUCTION - SMALLEST_REDUCTION) * draw
         group = TRANSFERS if intent.kind == decisions.TRANSFER else intent.group
         reduced = heap(rules, group, intent.channel, intent.amount * left, 0.2)
         intent.amount = clamp(rules, intent.channel, min(reduced, intent.amount))
-    intent.ordinal = FIRST_RETRY + tag
+    intent.ordinal, intent.failed_for = FIRST_RETRY + tag, reason
 
 
 @inline_lean_kernel
-def top_up(life: Life, record: Record, desk: Desk, customer: Row, payment: Row, day: int, moment: int) -> None:
-    """Move money in from an account elsewhere, so that the second try is covered."""
-    intent, step = desk.intent[0], life.rules[0].steps_minor[1]
+def foresees(life: Life, desk: Desk) -> bool:
+    """Tell whether a payer who lacks money has looked at the balance before, and moves money in."""
+    intent = desk.intent[0]
+    if intent.is_mandate or life.accounts[intent.account].is_credit or not books.has_event_room(desk):
+        return False
+    return bool(choice(desk, FORESIGHT_DRAW) < life.rules[0].foresight)
+
+
+@inline_lean_kernel
+def bring(life: Life, record: Record, desk: Desk, customer: Row, day: int) -> None:
+    """Move money in from an account elsewhere: what the payment lacks and some days' spending, in round units."""
+    intent, rules = desk.intent[0], life.rules[0]
     held = desk.accounts[intent.account - customer.account_first]
     missing = intent.amount - held.balance - life.accounts[intent.account].credit_limit_minor
-    amount = (int(missing * ROUND_TOP_UP) // step + 1) * step
+    wanted = missing + customer.turnover_minor * rules.buffer_days / DAYS_PER_MONTH
+    intent.brought = (int(wanted) // rules.steps_minor[1] + 1) * rules.steps_minor[1]
+    books.move(life, record, desk, customer, intent.account, day, intent.brought)
+
+
+@inline_lean_kernel
+def write_top_up(life: Life, record: Record, desk: Desk, customer: Row, payment: Row, moment: int) -> None:
+    """Write the event of the money that was brought."""
+    intent = desk.intent[0]
     event = books.write_movement(
         life, record, desk, payment, customer.ordinal, intent.account, customer.customer_id, REPLENISHMENT, KIND_TOP_UP
     )
-    event.amount_minor, event.event_at, event.counterparty_id = amount, moment, NO_ID
-    event.related_event_id = NO_ID
-    books.move(life, record, desk, customer, intent.account, day, amount)
+    event.amount_minor, event.event_at, event.counterparty_id = intent.brought, moment, NO_ID
+    event.related_event_id, intent.brought = NO_ID, 0
 
 
 @inline_lean_kernel

@@ -13,14 +13,13 @@ ACCOUNT_SCRATCH: Final = np.dtype(
 """Scratch of one account: balance, refunds that do not fund decisions any more, and last movement; `usable` is a list
 of its own, the usable account slots."""
 
-CARD_SCRATCH: Final = np.dtype([("usable", np.int64), ("usable_for_cash", np.int64)])
-"""Two lists of usable card slots."""
+CARD_SCRATCH: Final = np.dtype([("usable", np.int64)])
+"""The list of usable card slots."""
 
 CUSTOMER_SCRATCH: Final = np.dtype(
     [
         ("accounts", np.int64),
         ("cards", np.int64),
-        ("cash_cards", np.int64),
         ("until", np.int64),
         ("lease", np.int64),
         ("devices", np.int64, (4,)),
@@ -50,6 +49,12 @@ CUSTOMER_SCRATCH: Final = np.dtype(
         ("extra_room", np.int64),
         ("new_device_day", np.int64),
         ("new_device_minor", np.int64),
+        ("free_at", np.int64),
+        ("credit_at", np.int64),
+        ("credit_minor", np.int64),
+        ("credit_kind", np.int64),
+        ("credit_account", np.int64),
+        ("inflows_left", np.int64),
     ],
     align=True,
 )
@@ -57,7 +62,8 @@ CUSTOMER_SCRATCH: Final = np.dtype(
 address, primary and secondary device of any kind and with an app, the running sums of the channels, the month's trips
 (days of the month; a customer whose home is the destination, or -2 - city), the day's excursion, standing payments,
 the last place the payer stood at, the machine if it was one, until when a retry takes, the next free rows and how
-many more may be used."""
+many more may be used, what comes in today, and when the
+payment before this one was over."""
 
 INTENT: Final = np.dtype(
     [
@@ -74,6 +80,8 @@ INTENT: Final = np.dtype(
         ("group", np.int64),
         ("amount", np.int64),
         ("device_since", np.int64),
+        ("brought", np.int64),
+        ("failed_for", np.int64),
         ("latitude", np.float64),
         ("longitude", np.float64),
         ("parallel", np.float64),
@@ -84,4 +92,5 @@ INTENT: Final = np.dtype(
     ],
     align=True,
 )
-"""A payment before it is decided: what somebody wants to do, where and with what."""
+"""A payment before it is decided: what somebody wants to do, where and with what; `brought` is the money moved in
+just before, minor units, `failed_for` why the first try was declined."""

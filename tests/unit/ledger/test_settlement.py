@@ -11,7 +11,7 @@ from riskfabric_assets.ledger.settlement import (
     refuse_unsettled,
     settle,
 )
-from riskfabric_assets.simulation.columns import EVENT_ROW
+from riskfabric_assets.simulation.columns import EVENT_ROW, NO_ID
 from riskfabric_assets.simulation.month import month_end
 from riskfabric_assets.world.clock import month_clock
 from tests.oracles.settlement_oracle import last_credits, settled_amounts
@@ -29,6 +29,7 @@ def drafted(seed: int, received: int = 300) -> np.ndarray:
     rows = np.zeros(ACCOUNTS + received, dtype=EVENT_ROW)
     rows["event_kind"] = SETTLEMENT
     rows["event_kind"][ACCOUNTS:] = TRANSFER_CREDIT
+    rows["related_event_id"][ACCOUNTS::5] = NO_ID  # from outside
     rows["account_slot"][:ACCOUNTS] = np.arange(ACCOUNTS)
     rows["account_slot"][ACCOUNTS:] = generator.integers(0, ACCOUNTS // 2, received)
     rows["amount_minor"] = generator.integers(1, 10_000_000, rows.shape[0])

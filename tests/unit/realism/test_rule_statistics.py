@@ -92,11 +92,24 @@ def test_mandates_stay_out_of_the_peak_since_august_2025():
 
 def test_a_new_device_pays_little_on_its_first_day():
     bound = pl.DataFrame(
-        {"event_id": [9], "device_id": [4], "event_kind": ["device_binding"], "event_at": [at("2025-03-03 10:00")]}
+        {
+            "event_id": [9],
+            "device_id": [4],
+            "customer_id": [1],
+            "event_kind": ["device_binding"],
+            "event_at": [at("2025-03-03 10:00")],
+            "event_date": [at("2025-03-03 10:00").date()],
+        }
     )
-    paid = {"device_id": 4, "amount_minor": 300_000}
-    assert not broken(paid, {**paid, "event_at": at("2025-03-04 11:00")}, events=bound)
-    assert broken(paid, paid, events=bound) == {"new_device_over_limit": 1}
+    known = {"device_id": [4], "customer_id": [1]}
+    new = pl.DataFrame({**known, "first_seen_date": [at("2025-03-03 10:00").date()]})
+    old = pl.DataFrame({**known, "first_seen_date": [at("2024-03-03 10:00").date()]})
+    paid = {"device_id": 4, "customer_id": 1, "amount_minor": 300_000}
+    assert not broken(paid, {**paid, "event_at": at("2025-03-04 11:00")}, events=bound, devices=new)
+    assert broken(paid, paid, events=bound, devices=new) == {"new_device_over_limit": 1}
+    assert not broken(paid, {**paid, "entry_mode": "mandate"}, events=bound, devices=new)
+    assert not broken(paid, {**paid, "customer_id": 2}, events=bound, devices=new)
+    assert not broken(paid, paid, events=bound, devices=old)
 
 
 SAFE = {

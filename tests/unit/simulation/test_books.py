@@ -4,6 +4,7 @@ import numpy as np
 
 from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS, EVENT_KINDS, PAYMENT_KINDS, STATUSES
 from riskfabric_assets.foundation.tables.population import PAY_DAYS
+from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.month import live_month, lived_month, pay_days_of
 from riskfabric_assets.world.clock import month_clock
 from tests.oracles.honest_life_oracle import books
@@ -29,18 +30,22 @@ def active_accounts():
     return [(slot, row) for slot, row in enumerate(accounts) if row["is_active"]]
 
 
+def is_from_customers(events):
+    return (events.event_kind == CREDIT) & (events.related_event_id != NO_ID)
+
+
 def test_opening_and_movements_give_the_next_opening():
     """Credits of other customers are left out on both sides: the ledger takes them off the settlement."""
     first, events, payments = openings(honest(COUNT)), honest(COUNT).events, honest(COUNT).payments
     later = live_month(society(COUNT), "2025-09", 0, COUNT)
     ends = {}
     for account in first:
-        moved = events.amount_minor[(events.account_id == account) & (events.event_kind != CREDIT)].sum()
+        moved = events.amount_minor[(events.account_id == account) & ~is_from_customers(events)].sum()
         spent = payments.amount_minor[(payments.account_id == account) & (payments.status == APPROVED)].sum()
         ends[account] = moved - spent
     settled = later.events.account_id[later.events.event_kind == SETTLEMENT]
     for account in settled.tolist():
-        mine = (later.events.account_id == account) & (later.events.event_kind != CREDIT)
+        mine = (later.events.account_id == account) & ~is_from_customers(later.events)
         moved = later.events.amount_minor[mine].sum()
         spent = later.payments.amount_minor[
             (later.payments.account_id == account) & (later.payments.status == APPROVED)
@@ -124,3 +129,17 @@ def test_money_runs_out_late_in_the_month_not_early():
 def test_opening_balances_are_told_in_the_first_month_only():
     assert (honest(COUNT).events.event_kind == OPENING).sum() == len(active_accounts())
     assert not (honest(COUNT, "2025-09").events.event_kind == OPENING).any()
+
+
+def test_inflows_make_up_for_what_the_salary_does_not_cover():
+    month, people = honest(400), society(400)
+    events, customers = month.events, people.life.customers
+    lived = lived_month(people, month.month)
+    outside = (events.event_kind == CREDIT) & (events.related_event_id == NO_ID)
+    salary = np.where(lived.salary_account >= 0, lived.salary_minor.sum(axis=1), 0)
+    turnover = customers["turnover_minor"] * lived.spending_level
+    least = people.behaviour.balances.least_inflow
+    wanted = np.where(customers["everyday_account"] >= 0, np.maximum(turnover - salary, least * turnover), 0.0).sum()
+    assert 0.75 < events.amount_minor[outside].sum() / wanted < 1.25
+    days = (events.event_at[outside] - month.clock.midnight_at[0]) / 86_400_000_000
+    assert 0.4 < np.mean(days < month.clock.count_days / 2) < 0.6

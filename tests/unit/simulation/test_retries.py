@@ -52,6 +52,7 @@ def test_a_second_try_never_asks_for_more():
 
 def test_the_payee_is_credited_what_the_payer_is_debited():
     received = events(CREDIT)
+    received = received[received["related_event_id"] != NO_ID]  # the others come from outside
     paid = payments_of(received["related_event_id"])
     assert (received["amount_minor"] == paid["amount_minor"]).all()
     assert (received["event_at"] == paid["event_at"]).all()
@@ -87,6 +88,16 @@ def test_top_ups_come_before_a_second_try_that_they_cover():
         any(a["account_id"] == account and a["event_at"] < at < b["event_at"] for account, at in tops) for a, b in pairs
     ]
     assert all(helped)
+
+
+def test_most_top_ups_come_before_a_payment_that_would_have_lacked_money():
+    rows, tops = honest(COUNT).payment_rows, events(TOP_UP)
+    assert (tops["related_event_id"] == NO_ID).all()
+    waits = []
+    for top in tops:
+        later = rows["event_at"][(rows["account_id"] == top["account_id"]) & (rows["event_at"] >= top["event_at"])]
+        waits.append(later.min() - top["event_at"])
+    assert max(waits) <= 560_000_000
 
 
 def test_a_returned_debit_moves_nothing_and_names_the_mandate_it_answers():
