@@ -17,6 +17,7 @@ from rich.table import Table
 
 from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import Format, export_portable, export_table
+from riskfabric_assets.exports.writing import export_format
 from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabricError
 from riskfabric_assets.foundation.units import first_day, month_of, months_between
 from riskfabric_assets.packs.provenance import total_provenance
@@ -140,20 +141,32 @@ def summary(
 
 @app.command()
 def export(
-    target: Annotated[Path, typer.Argument(help="File to write")],
+    what: Annotated[str, typer.Argument(help="A format, with --to; or the file to write, with --table or --portable")],
+    to: Annotated[Path | None, typer.Option(help="Folder to write the format into; empty, or not there yet")] = None,
+    months: Annotated[str, typer.Option(help="A month (2025-08) or a range (2025-08...2025-11); all by default")] = "",
+    option: Annotated[list[str] | None, typer.Option(help="Option of the format, KEY=VALUE; may be repeated")] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", "--drop-tables", help="Replace what an earlier export has written")
+    ] = False,
     table: Annotated[str, typer.Option(help="One table, e.g. gold/payments")] = "",
     portable: Annotated[bool, typer.Option("--portable", help="All tables as one self-contained DuckDB file")] = False,
     with_truth: Annotated[bool, typer.Option("--with-truth", help="Include truth and latent traits")] = False,
 ) -> None:
-    """Write one table as Parquet or CSV (by the file's ending), or everything as one portable DuckDB file."""
-    if portable == bool(table):
-        raise typer.BadParameter("give either --table NAME or --portable")
-    if portable:
-        rows = export_portable(_settings(), target, with_truth=with_truth)
-        console.print(f"{target}: {len(rows)} tables, {sum(rows.values()):,} rows")
-        return
-    form: Format = "csv" if target.suffix == ".csv" else "parquet"
-    console.print(f"{target}: {export_table(_settings(), table, target, form):,} rows as {form}")
+    """Write a format of another system, one table as Parquet or CSV (by the file's ending), or one portable file."""
+    if (to is not None) + portable + bool(table) != 1:
+        raise typer.BadParameter("give one of FORMAT --to FOLDER, FILE --table NAME and FILE --portable")
+    if to is not None:
+        written = export_format(
+            _settings(), what, to, months=_months(months, "--months"), options=option or (), overwrite=overwrite
+        )
+        for path, count in written.items():
+            console.print(f"{to / path}: {count:,} rows", highlight=False, soft_wrap=True)
+    elif portable:
+        rows = export_portable(_settings(), Path(what), with_truth=with_truth)
+        console.print(f"{what}: {len(rows)} tables, {sum(rows.values()):,} rows")
+    else:
+        form: Format = "csv" if Path(what).suffix == ".csv" else "parquet"
+        console.print(f"{what}: {export_table(_settings(), table, Path(what), form):,} rows as {form}")
 
 
 @app.command()
@@ -269,22 +282,22 @@ def _settings() -> Settings:
     return resolve(os.environ, Path.cwd())
 
 
-def _months(text: str) -> list[str]:
+def _months(text: str, option: str = "--partition") -> list[str]:
     if not text:
         return []
     first, _, last = text.partition("...")
-    months = months_between(_month(first), _month(last or first))
+    months = months_between(_month(first, option), _month(last or first, option))
     if not months:
         fix = f"write {last}...{first}"
-        raise ConfigError([Problem("--partition", f"a range that ends before it starts, {text}", "A...B", fix)])
+        raise ConfigError([Problem(option, f"a range that ends before it starts, {text}", "A...B", fix)])
     return months
 
 
-def _month(text: str) -> str:
+def _month(text: str, option: str) -> str:
     try:
         return month_of(first_day(text))
     except ValueError as error:
-        raise ConfigError([Problem("--partition", f"'{text}'", "a month", "write it like 2025-08")]) from error
+        raise ConfigError([Problem(option, f"'{text}'", "a month", "write it like 2025-08")]) from error
 
 
 def _day(text: str) -> dt.date:

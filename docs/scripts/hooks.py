@@ -12,6 +12,7 @@ import command_line  # noqa: E402  the folder must be on the path first
 import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
 import event_list  # noqa: E402
+import export_formats  # noqa: E402
 import feature_list  # noqa: E402
 import realism_checks  # noqa: E402
 import realism_results  # noqa: E402
@@ -25,6 +26,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/features.md": feature_list.page,
     "reference/events.md": event_list.page,
     "reference/configuration.md": configuration.page,
+    "reference/export_formats.md": export_formats.page,
     "reference/command_line.md": command_line.page,
     "reference/realism_checks.md": realism_checks.page,
     "reference/realism_results.md": realism_results.page,

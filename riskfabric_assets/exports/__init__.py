@@ -1,5 +1,6 @@
-"""Taking data out: any table as Parquet or CSV, the whole warehouse as one portable file, and the references.
+"""Taking data out: tables, a portable warehouse, the references, and the formats that people already use.
 
-Reads the warehouse read-only; writes only where it is told to, atomically. Refuses unknown tables and a target
-that would overwrite the warehouse itself.
+Reads the warehouse read-only; writes only where it is told to, atomically. Refuses unknown tables and formats, a
+target that would overwrite the warehouse itself, and a folder that holds something else.
+A format is one file in `formats/`, found by its name; `registry` says what the file offers.
 """

@@ -122,9 +122,18 @@ class Run:
         table = TABLES[name]
         if table.layer == "reference":
             return self._read_warehouse(table, columns)
+        return pl.read_parquet(self.file_of(name, month), columns=list(columns) if columns else None)
+
+    def file_of(self, name: str, month: str | None = None) -> Path:
+        """Return the file of a lake table, or of one month of it, for readers that stream.
+
+        Raises:
+            StaleError: It has not been made yet, or was made under another identity.
+        """
+        table = TABLES[name]
         path = self.home.file_of(table, month)
         self._refuse_stale(table, path, month)
-        return pl.read_parquet(path, columns=list(columns) if columns else None)
+        return path
 
     def query(self, sql: str) -> pl.DataFrame:
         """Run a read-only query against the warehouse."""

@@ -7,6 +7,7 @@ import sys
 import pytest
 import yaml
 
+from riskfabric_assets.exports.registry import discover
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.packs.provenance import total_provenance
@@ -20,6 +21,7 @@ import command_line  # noqa: E402  the folder must be on the path first
 import configuration  # noqa: E402
 import data_dictionary  # noqa: E402
 import event_list  # noqa: E402
+import export_formats  # noqa: E402
 import feature_list  # noqa: E402
 import markup  # noqa: E402
 import realism_checks  # noqa: E402
@@ -46,6 +48,14 @@ def test_every_table_is_in_the_dictionary_with_all_its_columns(table: Table, dic
 
 def test_every_layer_has_an_introduction() -> None:
     assert {table.layer for table in TABLES.values()} <= set(data_dictionary.LAYERS)
+
+
+def test_every_export_format_is_on_the_page_with_all_its_columns() -> None:
+    page = export_formats.page()
+    for name, form in discover().items():
+        section = page.split(f"\n## {name}\n", 1)[1].split("\n## ", 1)[0]
+        assert all(f"| `{option}` |" in section for option in form.Options.model_fields)
+        assert [column for sheet in form.SHEETS for column in sheet.names if f"| `{column}` |" not in section] == []
 
 
 def test_every_feature_is_on_the_page() -> None:
