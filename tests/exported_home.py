@@ -158,6 +158,8 @@ def make_home(folder) -> Settings:
     run.prepare()
     for name, rows in PEOPLE.items():
         run.store(f"population/{name}", rows_of(f"population/{name}", *rows))
+    settlement = {"settlement_id": 8, "population": 1_000_000} | {"latitude": 28.6, "longitude": 77.2}
+    run.store("osm/settlements", rows_of("osm/settlements", settlement))
     for month in MONTHS:
         run.store("bronze/transactions", rows_of("bronze/transactions", *PAYMENTS[month]), month)
         run.store("bronze/account_events", rows_of("bronze/account_events", *EVENTS[month]), month)
@@ -170,7 +172,7 @@ def make_home(folder) -> Settings:
     references = {
         "reference/merchants": rows_of("reference/merchants", shops),
         "reference/financial": rows_of("reference/financial", machines),
-        "reference/residential": rows_of("reference/residential"),
+        "reference/residential": rows_of("reference/residential", {"residence_id": 0, "settlement_id": 8}),
     }
     with open_warehouse(run.home, memory_mb=settings.config.engine.memory_mb) as connection:
         load_references(connection, references)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import duckdb
+import polars as pl
 
 from riskfabric_assets.exports.sheets import quoted
 from riskfabric_assets.foundation.errors import StaleError
@@ -32,7 +33,7 @@ create macro major(minor) as cast(minor / 100 as decimal(18, 2));
 """
 """Text forms of ids (UUIDs of version 8, RFC 9562, one for each id), addresses and cells, and major units of money."""
 SHOPS: Final = """
-create view shops as
+create temp view shops as
 select
     merchant_id, merchant_name, merchant_category, city_name, region_name, latitude, longitude, false as is_online,
 from merchants
@@ -55,6 +56,10 @@ class Source:
     run: Run
     connection: duckdb.DuckDBPyConnection
     months: tuple[str, ...]
+
+    def load(self, name: str, frame: pl.DataFrame) -> None:
+        """Keep a frame as a temporary table of the connection."""
+        _load(self.connection, name, frame)
 
     @property
     def settings(self) -> Settings:
@@ -90,11 +95,17 @@ def open_source(settings: Settings, months: Sequence[str]) -> Iterator[Source]:
         connection.execute(MACROS)
         _people_views(run, connection)
         for name in ("merchants", "financial"):
-            connection.register(name, run.read(f"reference/{name}").to_arrow())
+            _load(connection, name, run.read(f"reference/{name}"))
         connection.execute(SHOPS)
         _monthly_views(run, connection, "months", chosen)
         _monthly_views(run, connection, "history", months_between(made[0], chosen[-1]))
         yield Source(run, connection, chosen)
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    connection.register("loaded", frame.to_arrow())
+    connection.execute(f"create or replace temp table {name} as select * from loaded")
+    connection.unregister("loaded")
 
 
 def _through(run: Run) -> dt.date:

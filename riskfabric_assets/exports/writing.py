@@ -1,6 +1,7 @@
 """`export_format`: one format of one home into one folder."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -39,6 +40,8 @@ def export_format(
     chosen = read_options(options, form.Options)
     check_target(target, overwrite=overwrite)
     with open_source(settings, months) as source, _folder(target, chosen) as folder:
+        if chosen.is_live:
+            write_manifest(folder, _manifest(source, name, chosen, {}))
         rows = form.write(source, folder, chosen)
         write_manifest(folder, _manifest(source, name, chosen, rows))
     return rows
@@ -47,7 +50,8 @@ def export_format(
 @contextlib.contextmanager
 def _folder(target: Path, options: ExportOptions) -> Iterator[Path]:
     if options.is_live:
-        target.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
         yield target
         return
     with staged_folder(target) as staged:

@@ -4,12 +4,12 @@ Ids are UUIDs of version 8, one for each id. The metadata have one row per payme
 `account_type`, limits and dates hold what their names say. The label is what the bank has: reports, right and wrong.
 """
 
-import contextlib
 from pathlib import Path
 from typing import Final
 
+from riskfabric_assets.exports.months import write_months
 from riskfabric_assets.exports.options import ExportOptions as Options
-from riskfabric_assets.exports.sheets import Append, Sheet, open_sheet, write_sheet
+from riskfabric_assets.exports.sheets import Sheet, write_sheet
 from riskfabric_assets.exports.source import Source
 from riskfabric_assets.foundation.contracts import Column
 from riskfabric_assets.foundation.tables.population import ORDINARY_CARD_ENDS
@@ -249,17 +249,4 @@ def write(source: Source, folder: Path, options: Options) -> dict[str, int]:
         )
         for sheet, query in queries
     }
-    return rows | _write_months(source, folder)
-
-
-def _write_months(source: Source, folder: Path) -> dict[str, int]:
-    rows = {TRANSACTIONS.path: 0, METADATA.path: 0}
-    with contextlib.ExitStack() as stack:
-        appends: list[tuple[Sheet, str, Append]] = [
-            (sheet, query, stack.enter_context(open_sheet(source.connection, sheet, folder)))
-            for sheet, query in ((TRANSACTIONS, _TRANSACTION_ROWS), (METADATA, _METADATA_ROWS))
-        ]
-        for _ in source.each_month():
-            for sheet, query, append in appends:
-                rows[sheet.path] += append(query)
-    return rows
+    return rows | write_months(source, folder, {TRANSACTIONS: _TRANSACTION_ROWS, METADATA: _METADATA_ROWS})
