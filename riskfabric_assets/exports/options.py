@@ -19,6 +19,11 @@ class ExportOptions(Section):
         """Tell whether files shall appear one by one in the target, for a reader that waits for them."""
         return False
 
+    @property
+    def kept_folders(self) -> tuple[str, ...]:
+        """Folders of an earlier export that are taken over when it is replaced."""
+        return ()
+
 
 Options = TypeVar("Options", bound=ExportOptions)
 

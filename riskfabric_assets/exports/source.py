@@ -35,16 +35,19 @@ create macro major(minor) as cast(minor / 100 as decimal(18, 2));
 SHOPS: Final = """
 create temp view shops as
 select
-    merchant_id, merchant_name, merchant_category, city_name, region_name, latitude, longitude, false as is_online,
+    merchant_id, merchant_name, merchant_category, merchant_category_code, city_name, region_name, latitude, longitude,
+    false as is_online,
 from merchants
 union all by name
 select
-    financial_id as merchant_id, operator as merchant_name, 'CASH' as merchant_category, city_name, region_name,
-    latitude, longitude, false as is_online,
+    financial_id as merchant_id, operator as merchant_name, 'CASH' as merchant_category, 6011 as merchant_category_code,
+    city_name, region_name, latitude, longitude, false as is_online,
 from financial
 where financial_kind = 'atm'
 union all by name
-select merchant_id, merchant_name, merchant_category, city_name, null as region_name, latitude, longitude, is_online,
+select
+    merchant_id, merchant_name, merchant_category, merchant_category_code, city_name, null as region_name, latitude,
+    longitude, is_online,
 from people.remote_merchants
 """
 

@@ -1,6 +1,7 @@
 """`export_format`: one format of one home into one folder."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -55,6 +56,9 @@ def _folder(target: Path, options: ExportOptions) -> Iterator[Path]:
         yield target
         return
     with staged_folder(target) as staged:
+        for name in options.kept_folders:
+            if (target / name).is_dir():
+                shutil.copytree(target / name, staged / name, copy_function=os.link)
         yield staged
 
 

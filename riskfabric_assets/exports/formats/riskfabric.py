@@ -199,7 +199,7 @@ _TRANSACTION_ROWS: Final = """
 select
     uuid_of(event_id) as transaction_id, uuid_of(card_id) as card_id, uuid_of(account_id) as account_id,
     uuid_of(transactions.customer_id) as customer_id, cast(transactions.merchant_id as varchar) as merchant_id,
-    merchant_name, transactions.merchant_category, format('{:04d}', merchant_category_code) as mcc,
+    merchant_name, transactions.merchant_category, format('{:04d}', transactions.merchant_category_code) as mcc,
     merchant_country_code as merchant_country, major(amount_minor) as amount, currency_code as currency,
     strftime(event_at, '%Y-%m-%dT%H:%M:%S.%gZ') as timestamp,
     case channel

@@ -59,7 +59,7 @@ join people.customers on customers.customer_id = transactions.customer_id
 join people.cards on cards.card_id = transactions.card_id
 join shops on shops.merchant_id = transactions.merchant_id
 left join people_of_home on people_of_home.residence_id = customers.residence_id
-left join sparkov_categories on code = merchant_category_code and is_remote = (channel = 'online')
+left join sparkov_categories on code = transactions.merchant_category_code and is_remote = (channel = 'online')
 left join month.fraud on fraud.event_id = transactions.event_id
 where transactions.status = 'approved' and payment_kind in ('purchase', 'bill')
 order by event_at, transactions.event_id
