@@ -60,6 +60,8 @@ class Mobility(Section):
     journey_days: Annotated[float, Field(ge=2, le=20), Measured("days")]
     region_share: Share
     """Share of journeys that stay in the region."""
+    journey_least_km: Annotated[float, Field(ge=0, le=200), Measured("km")]
+    """Nobody sleeps elsewhere for less."""
     distance_exponent: Annotated[float, Field(gt=0, le=4), Measured("exponent")]
     work_first_hour: Annotated[float, Field(ge=0, lt=24), Measured("hours")]
     work_last_hour: Annotated[float, Field(gt=0, le=24), Measured("hours")]
@@ -70,7 +72,11 @@ class Favourites(Section):
 
     share: Share
     birth_exponent: Annotated[float, Field(gt=0, lt=1), Measured("exponent")]
-    """Distinct shops grow with this power of the payments made."""
+    """Distinct shops grow with this power of the years."""
+    pace_exponent: Annotated[float, Field(gt=0, le=2), Measured("exponent")]
+    """And with this power of the payments per year: 1 returns as often whatever the pace."""
+    usual_payments: Annotated[float, Field(gt=0), Measured("payments per year")]
+    """Payments per year to which the scale belongs."""
     scale: Annotated[float, Field(gt=0, le=10), Measured("shops")]
     """Shops after one payment."""
     return_exponent: Annotated[float, Field(gt=0, le=3), Measured("exponent")]
@@ -145,8 +151,12 @@ class Balances(Section):
     inflow_log_sd: Annotated[float, Field(ge=0, le=2), Measured("log")]
     least_inflow: Share
     """What comes in from people even to who lives within the salary, as a share of what goes out."""
-    foresight: Share
-    """Share of payments lacking money for which it is moved in before."""
+    carried_margin: Annotated[float, Field(ge=0, le=1), Measured("share")]
+    """What is kept back beyond the usual spending until pay day."""
+    cover_payments: Annotated[float, Field(gt=0), Measured("payments")]
+    """Monthly payments of an account with the usual cover; more need less each, by the root: chance evens out."""
+    foresight_gain: Annotated[float, Field(ge=0, le=50), Measured("ratio")]
+    """How fast, with thrift, the share of payments grows for which missing money is moved in before."""
     buffer_days: Annotated[float, Field(ge=0, le=31), Measured("days")]
     """Days of spending that are moved in on top of what a payment lacks."""
 

@@ -26,6 +26,7 @@ TABLES_READ: Final[dict[str, Table]] = {
     "accounts": TABLES["population/accounts"],
     "cards": TABLES["population/cards"],
     "devices": TABLES["population/devices"],
+    "exchange_rates": TABLES["bronze/exchange_rates"],
 }
 """Name of a relation here -> contract of the table behind it."""
 

@@ -74,7 +74,8 @@ def pack_customers(people: People, homes: Homes, behaviour: Behaviour, mean_mino
     rows["parallel"] = parallels(people.home_latitude)
     rates = homes.spontaneous_per_year / DAYS_PER_YEAR / homes.mean_session
     rows["session_rate"] = np.where(everyday >= 0, rates, 0.0)
-    rows["favourites"] = homes.spontaneous_per_year
+    rows["favourites"] = favourite_paces(homes.spontaneous_per_year, behaviour)
+    rows["foresight"] = 1.0 - np.exp(-behaviour.balances.foresight_gain * people.thrift)
     rows["turnover_minor"], rows["inflow_rate"] = turnovers(people, mean_minor), inflow_rates(people, behaviour)
     rows["online_affinity"], rows["amount_log"] = people.online_affinity, np.log(people.amount_factor)
     for name, first in (
@@ -97,7 +98,7 @@ def pack_accounts(people: People, behaviour: Behaviour, mean_minor: float) -> Re
     rows = np.zeros(people.account_id.shape[0], dtype=ACCOUNT)
     rows["account_id"], rows["credit_limit_minor"] = people.account_id, people.credit_limit_minor
     rows["typical_opening_minor"] = typical_openings(people, behaviour, mean_minor)
-    rows["carried_minor"] = carried_until_pay(people, mean_minor)
+    rows["carried_minor"] = carried_until_pay(people, behaviour, mean_minor)
     rows["bank"] = people.account_bank
     rows["is_active"], rows["is_credit"] = people.account_status == ACTIVE_ACCOUNT, people.account_type == CREDIT
     return rows
@@ -190,6 +191,13 @@ def turnovers(people: People, mean_minor: float) -> Floats:
     return np.asarray(people.payments_per_year / MONTHS_PER_YEAR * mean_minor * people.amount_factor, dtype=np.float64)
 
 
+def favourite_paces(spontaneous_per_year: Floats, behaviour: Behaviour) -> Floats:
+    """Return the payments per year by which lists of favourites grow: who pays seldom has fewer shops in use."""
+    rules = behaviour.favourites
+    pace = np.maximum(spontaneous_per_year, 1.0) / rules.usual_payments
+    return np.asarray(rules.usual_payments * pace ** (rules.pace_exponent / rules.birth_exponent), dtype=np.float64)
+
+
 def inflow_rates(people: People, behaviour: Behaviour) -> Floats:
     """Return the inflows of a day of every customer: who pays more often is paid more often."""
     mean = max(float(people.payments_per_year.mean()), 1.0) if people.count_customers else 1.0
@@ -207,18 +215,23 @@ def typical_openings(people: People, behaviour: Behaviour, mean_minor: float) ->
     primary = behaviour.instruments.primary_account
     further = (1.0 - primary) / np.maximum(counts - 1, 1)
     share = np.where(counts == 1, 1.0, np.where(is_first, primary, further))
+    per_month = np.maximum(people.payments_per_year[owner] / MONTHS_PER_YEAR * share, 1.0)
+    evened = np.sqrt(rules.cover_payments / per_month)
     debt = people.credit_limit_minor * rules.credit_use_median
-    typical = np.where(people.account_type == CREDIT, debt, turnovers(people, mean_minor)[owner] * cover[owner] * share)
+    typical = np.where(
+        people.account_type == CREDIT, debt, turnovers(people, mean_minor)[owner] * cover[owner] * share * evened
+    )
     return np.asarray(typical, dtype=np.float64)
 
 
-def carried_until_pay(people: People, mean_minor: float) -> Floats:
+def carried_until_pay(people: People, behaviour: Behaviour, mean_minor: float) -> Floats:
     """Return what every account holds of the last salary at a month's start, minor units: it lasts until the next."""
     days = np.array([PAY_DAY_NUMBERS[name] for name in PAY_DAYS])
     part = np.where(people.pay_day >= 0, days[people.pay_day], 0) / DAYS_PER_MONTH
     early = np.where(people.advance_day >= 0, days[people.advance_day], 0) / DAYS_PER_MONTH
     share = np.where(people.advance_day >= 0, people.advance_share, 0.0)
     lasting = np.minimum(people.monthly_income_minor, turnovers(people, mean_minor))
+    lasting = lasting * (1.0 + behaviour.balances.carried_margin)
     kept = lasting * np.where(people.pay_day >= 0, (1.0 - share) * part + share * early, 0.0)
     owner = people.account_owner
     is_salaried = (np.arange(owner.shape[0]) == everyday_accounts(people)[owner]) & (people.account_type != CREDIT)

@@ -190,7 +190,6 @@ def build_society(
         by_region=np.argsort(regions, kind="stable").astype(np.int64),
         region_first=np.searchsorted(np.sort(regions), np.arange(len(country.region_names) + 1)).astype(np.int64),
         bank_factors=country.bank_factors,
-        habit_shares=usual_shares(payments, spending, square.is_sold),
         rank_curve=np.linspace(0.0, 1.0, RANK_STEPS + 1) ** behaviour.favourites.return_exponent,
         normal_body=table.body,
         normal_tail=table.tail,
@@ -202,7 +201,7 @@ def build_society(
         favourites_stream=streams.key("simulation/favourites"),
         identifiers=streams.key("identifiers"),
     )
-    life.rules["favourite_scales"] = favourite_scales(behaviour, life.habit_shares)
+    life.rules["favourite_scales"] = favourite_scales(behaviour, usual_shares(payments, spending, square.is_sold))
     changes = open_changes(habits.account_events, people, streams)
     return Society(people, dictionaries, streams, habits, country, first_month, life, square.is_sold, changes)
 

@@ -136,7 +136,7 @@ def pack_rules(behaviour: Behaviour, payments: Payments, spending: Spending, mar
     _pack_outcomes(rules, behaviour, payments, spending)
     rules["abroad_fee_low"], rules["abroad_fee_high"] = markup.lowest, markup.highest
     rules["opening_log_sd"] = behaviour.balances.cover_log_sd
-    for name in ("inflow_log_sd", "least_inflow", "foresight", "buffer_days"):
+    for name in ("inflow_log_sd", "least_inflow", "buffer_days"):
         rules[name] = getattr(behaviour.balances, name)
     rules["mean_gap_microseconds"] = behaviour.sessions.mean_gap_minutes * MINUTE
     rules["week_log_sd"], rules["day_log_sd"] = behaviour.moods.week_log_sd, behaviour.moods.day_log_sd
@@ -170,7 +170,7 @@ def _pack_places(rules: Records, behaviour: Behaviour) -> None:
     ):
         rules[name] = in_order(table, MOBILITY_CLASSES)
     rules["trip_days"], rules["trip_region_share"] = mobility.journey_days, mobility.region_share
-    rules["distance_exponent"] = mobility.distance_exponent
+    rules["distance_exponent"], rules["trip_least_km"] = mobility.distance_exponent, mobility.journey_least_km
     rules["work_start_microseconds"] = mobility.work_first_hour * HOUR
     rules["work_stop_microseconds"] = mobility.work_last_hour * HOUR
     rules["axis_degrees"] = behaviour.jitter.payment_rms_metres / np.sqrt(2.0) / (KM_PER_DEGREE * 1000.0)

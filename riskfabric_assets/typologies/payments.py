@@ -134,16 +134,17 @@ def _attempt_kernel(
         _write_instrument(life, desk, wanted, customer, payment)
         group = _write_shop(life, surroundings, wanted, payment)
         _write_position(life, wanted, payment)
+        since = 0
         if wanted.is_foreign_device:
             is_browser = payment.channel == decisions.ONLINE
             payment.device_id = wanted.device_id
             payment.user_agent = wanted.user_agent if is_browser else wanted.app_user_agent
             payment.network, payment.ip_address = wanted.network, wanted.ip_address
         else:
-            _write_own_device(life, month, desk, wanted, customer, payment)
+            since = _write_own_device(life, month, desk, wanted, customer, payment)
         floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
         _write_amount(life, wanted, group, floor, payment)
-        _write_answer(life, month, wanted, payment)
+        _write_answer(life, month, wanted, since, payment)
 
 
 @inline_lean_kernel
@@ -215,11 +216,11 @@ def _write_position(life: Life, wanted: Row, payment: Row) -> None:
 
 
 @inline_lean_kernel
-def _write_own_device(life: Life, month: Month, desk: Desk, wanted: Row, customer: Row, payment: Row) -> None:
-    """Write device, network and address as the victim uses them for any payment from home."""
+def _write_own_device(life: Life, month: Month, desk: Desk, wanted: Row, customer: Row, payment: Row) -> int:
+    """Write device, network and address as the victim uses them from home; returns the device's first day."""
     key, is_app = wanted.key, wanted.channel != decisions.ONLINE
     draw = uniform_at(key, np.int64(_DEVICE_DRAW))
-    device, user_agent, _ = means.choose_device(life, desk, customer.ordinal, month.month_index, is_app, draw)
+    device, user_agent, since = means.choose_device(life, desk, customer.ordinal, month.month_index, is_app, draw)
     way, market = uniform_at(key, np.int64(_NETWORK_DRAW)), uniform_at(key, np.int64(_MARKET_DRAW))
     network, is_own = means.choose_network(life, customer.network, way, market)
     day, host = payment.event_date, means.HOST_ELSEWHERE
@@ -229,6 +230,7 @@ def _write_own_device(life: Life, month: Month, desk: Desk, wanted: Row, custome
     payment.ip_address = means.address_in(
         life.networks[network], means.host_key(life.means_stream, customer.ordinal, day, host)
     )
+    return since
 
 
 @inline_lean_kernel
@@ -252,8 +254,11 @@ def _write_amount(life: Life, wanted: Row, group: int, floor: int, payment: Row)
 
 
 @inline_lean_kernel
-def _write_answer(life: Life, month: Month, wanted: Row, payment: Row) -> None:
-    """Write entry mode and proof, and decline a share of attempts for honest life's mix of reasons."""
+def _write_answer(life: Life, month: Month, wanted: Row, since: int, payment: Row) -> None:
+    """Write entry mode and proof, and decline a share of attempts for honest life's mix of reasons.
+
+    A device of today or yesterday has no allowance left for crime: its owner may have used it up.
+    """
     rules, channel = life.rules[0], int(wanted.channel)
     mode = decisions.entry_mode_of(0.0, channel, False, payment.amount_minor, 0, 0.0)
     payment.entry_mode = mode
@@ -265,5 +270,8 @@ def _write_answer(life: Life, month: Month, wanted: Row, payment: Row) -> None:
     if draw < wanted.decline:
         total = rules.declines[channel, rules.declines.shape[1] - 1]
         reason = decisions.drawn_decline(rules.declines, channel, draw / wanted.decline * total)
+    is_new_device = channel == decisions.INSTANT and payment.event_date - 1 <= since <= payment.event_date
+    if reason == NO_CODE and rules.new_device_limit_minor > 0 and is_new_device:
+        reason = decisions.LIMIT_EXCEEDED
     payment.decline_reason = reason
     payment.status = APPROVED if reason == NO_CODE else DECLINED

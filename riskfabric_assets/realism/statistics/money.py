@@ -5,7 +5,7 @@ from typing import Final
 from riskfabric_assets.realism.lake import Lake
 
 MARK_UP: Final = 0.05
-"""How far a payment abroad may lie from its currency's rate."""
+"""How far a payment abroad may lie from its currency's rate of the day."""
 DEVICE_LIMIT: Final = 5_000
 """What a newly bound device may pay by UPI in its first day, rupees. Source: NPCI."""
 LITE_LIMITS: Final = ((1_000, "2024-12-01"), (500, "2022-09-20"))
@@ -56,17 +56,19 @@ def conservation(lake: Lake) -> dict[str, float | None]:
 
 
 def currencies(lake: Lake) -> dict[str, float | None]:
-    """Return the share of payments abroad whose rate, fee apart, lies within 5 % of the month's median rate."""
+    """Return the share of attempts abroad whose rate, fee apart, lies within 5 % of the day's published rate.
+
+    Declined attempts are priced as approved ones are, so they count.
+    """
     return lake.row(f"""
         with rated as (
-            select
-                (amount_minor - coalesce(fee_minor, 0)) / merchant_amount_minor as rate,
-                median((amount_minor - coalesce(fee_minor, 0)) / merchant_amount_minor) over (
-                    partition by merchant_currency_code, date_trunc('month', event_date)
-                ) as usual_rate
-            from all_payments where merchant_amount_minor > 0 and merchant_currency_code is not null
+            select (amount_minor - coalesce(fee_minor, 0)) / merchant_amount_minor / exchange_rates.rate as ratio
+            from all_attempts left join exchange_rates
+                on all_attempts.merchant_currency_code = exchange_rates.currency_code
+                and all_attempts.event_date = exchange_rates.event_date
+            where merchant_amount_minor > 0 and merchant_currency_code is not null
         )
-        select avg((abs(rate / usual_rate - 1) <= {MARK_UP})::int) as consistent_share, count(*) as count from rated
+        select avg(coalesce(abs(ratio - 1) <= {MARK_UP}, false)::int) as consistent_share, count(*) as count from rated
     """)
 
 

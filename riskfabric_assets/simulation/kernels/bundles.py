@@ -52,8 +52,6 @@ class Life(NamedTuple):
     region_first: Int64s
     bank_factors: Floats
     """Factors on declines for business and for technical reasons, shape (banks, 2)."""
-    habit_shares: Floats
-    """Running shares of the groups among everyday payments."""
     rank_curve: Floats
     """A uniform draw to the power of the return exponent, at equal steps."""
     normal_body: Floats

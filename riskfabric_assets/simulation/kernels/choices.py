@@ -112,13 +112,13 @@ def choose_instrument(life: Life, desk: Desk, customer: Row, is_away: bool) -> N
 
 @inline_lean_kernel
 def choose_group(month: Month, desk: Desk, area: int, day: int, channel: int, habit: float) -> int:
-    """Return what money is spent on: one of the personal habits now and then, else as everybody does."""
+    """Return what money is spent on: one of the personal wants now and then, else as everybody does.
+
+    A want is a draw that is kept for ever, so all people together want what the shares say.
+    """
     shares, draw = month.groups[day, area, channel], choice(desk, GROUP_DRAW)
-    if choice(desk, HABIT_DRAW) < habit and channel != decisions.BANK_TRANSFER:
-        group = int(desk.today[0].habits[int(draw * 3.0)])
-        if shares[group] > (shares[group - 1] if group > 0 else 0.0):
-            return group
-        draw = draw * 3.0 - int(draw * 3.0)
+    if choice(desk, HABIT_DRAW) < habit:
+        draw = desk.today[0].habits[int(draw * desk.today[0].habits.shape[0])]
     low, high = 0, GROUPS - 1
     while low < high:
         middle = (low + high) >> 1

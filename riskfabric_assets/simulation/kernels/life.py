@@ -167,7 +167,7 @@ def decide(
         return decisions.LIMIT_EXCEEDED
     balance = desk.accounts[account - customer.account_first].balance
     if not money.covers(balance, life.accounts[account].credit_limit_minor, amount):
-        if not retries.foresees(life, desk):
+        if not retries.foresees(life, desk, customer):
             return decisions.INSUFFICIENT_FUNDS
         retries.bring(life, record, desk, customer, day)
     books.move(life, record, desk, customer, account, day, -amount)

@@ -2,7 +2,7 @@
 
 Plans are pure functions of (customer, month index); a journey may reach into the next month, so the plan of the month
 before is drawn as well. Draws of a plan, key (stream, customer ordinal, month index): 0 to 7 the journey, 16 to 47 the
-search for its destination; of a habit, key (stream, ordinal, -1): 0 the work place, 1 to 3 the groups, 8 + 4 b and
+search for its destination; of a habit, key (stream, ordinal, -1): 0 the work place, 1 to 3 the wants, 8 + 4 b and
 following the standing payment b. The excursion of a day is drawn from the day's key.
 """
 
@@ -57,10 +57,13 @@ def distance_km(latitude: float, longitude: float, other_latitude: float, other_
 
 
 @inline_lean_kernel
-def choose_destination(life: Life, customer: Row, is_in_region: bool, key: np.uint64, first_draw: int) -> int:
+def choose_destination(
+    life: Life, customer: Row, is_in_region: bool, least_km: float, key: np.uint64, first_draw: int
+) -> int:
     """Return a customer slot whose home is visited: near ones likelier, by a power law of distance.
 
-    Homes stand for people, so a candidate's density grows with distance; the weight undoes that.
+    Homes stand for people, so a candidate's density grows with distance; the weight undoes that. NOWHERE where all
+    candidates are nearer than is worth the journey.
     """
     first, stop = 0, life.by_region.shape[0]
     if is_in_region:
@@ -71,7 +74,7 @@ def choose_destination(life: Life, customer: Row, is_in_region: bool, key: np.ui
         candidate = life.by_region[first + int(draw * (stop - first))]
         home = life.customers[candidate]
         distance = distance_km(customer.latitude, customer.longitude, home.latitude, home.longitude)
-        weight = (distance + NEAR_KM) ** -exponent
+        weight = (distance + NEAR_KM) ** -exponent if distance >= least_km else 0.0
         total += weight
         if uniform_at(key, np.int64(first_draw + CANDIDATES + number)) * total < weight:
             chosen = candidate
@@ -97,7 +100,7 @@ def plan_journey(life: Life, customer: Row, month_index: int, days: int, which: 
         today.trip_to[which] = FIRST_CITY - count_passed(life.city_shares, uniform_at(key, np.int64(4)))
     else:
         is_in_region = uniform_at(key, np.int64(5)) < rules.trip_region_share
-        today.trip_to[which] = choose_destination(life, customer, is_in_region, key, 16)
+        today.trip_to[which] = choose_destination(life, customer, is_in_region, rules.trip_least_km, key, 16)
 
 
 @inline_lean_kernel
@@ -105,7 +108,7 @@ def plan_excursion(life: Life, customer: Row, key: np.uint64, today: Row) -> Non
     """Plan the excursion of a day, to somewhere in the region."""
     today.excursion_to = NOWHERE
     if uniform_at(key, np.int64(EXCURSION_DRAW)) < life.rules[0].excursion_rates[customer.mobility]:
-        today.excursion_to = choose_destination(life, customer, True, key, 64)
+        today.excursion_to = choose_destination(life, customer, True, 0.0, key, 64)
 
 
 @inline_lean_kernel
@@ -119,7 +122,7 @@ def journey_of(today: Row, day: int) -> int:
 
 @inline_lean_kernel
 def plan_habits(life: Life, customer: Row, first_day: int, today: Row) -> None:
-    """Find work place, favourite groups and how long the list of favourites has grown."""
+    """Find work place, personal wants and how long the list of favourites has grown."""
     rules = life.rules[0]
     key = key_of(life.plans_stream, np.int64(customer.ordinal), np.int64(HABITS))
     today.work_slot = NOWHERE
@@ -132,8 +135,8 @@ def plan_habits(life: Life, customer: Row, first_day: int, today: Row) -> None:
             if place != NOWHERE:
                 today.work_slot = life.places[place].r6_slot
                 break
-    for number in range(3):
-        today.habits[number] = count_passed(life.habit_shares, uniform_at(key, np.int64(1 + number)))
+    for number in range(today.habits.shape[0]):
+        today.habits[number] = uniform_at(key, np.int64(1 + number))
     years = max(first_day - customer.registered_day, 0) / DAYS_PER_YEAR + 0.5
     today.favourites = (customer.favourites * years) ** rules.birth_exponent
 

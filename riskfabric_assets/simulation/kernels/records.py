@@ -44,6 +44,7 @@ CUSTOMER: Final = np.dtype(
         ("online_affinity", np.float64),
         ("amount_log", np.float64),
         ("favourites", np.float64),
+        ("foresight", np.float64),
         ("turnover_minor", np.float64),
         ("inflow_rate", np.float64),
         ("payee_first", np.int64),
@@ -68,9 +69,10 @@ CUSTOMER: Final = np.dtype(
     align=True,
 )
 """One customer: `parallel` is degrees of longitude per degree of latitude, `favourites` the payments per year that make
-favourites, `turnover_minor` what goes out in a month, `inflow_rate` what comes in from outsiders a day, slots are
-tiers around the home (`merchant_slots` and `machine_slots` cascaded, `tier_slots` -1 where nobody trades), `region`
-counts the regions of the homes in ascending order."""
+favourites, `foresight` the share of payments for which missing money is moved in before, `turnover_minor` what goes out
+in a month, `inflow_rate` what comes in from outsiders a day, slots are tiers around the home (`merchant_slots` and
+`machine_slots` cascaded, `tier_slots` -1 where nobody trades), `region` counts the regions of the homes in ascending
+order."""
 
 ACCOUNT: Final = np.dtype(
     [
@@ -187,6 +189,7 @@ RULES: Final = np.dtype(
         ("trip_abroad_shares", np.float64, (4,)),
         ("trip_days", np.float64),
         ("trip_region_share", np.float64),
+        ("trip_least_km", np.float64),
         ("distance_exponent", np.float64),
         ("work_shares", np.float64, (4,)),
         ("work_start_microseconds", np.int64),
@@ -234,7 +237,6 @@ RULES: Final = np.dtype(
         ("opening_log_sd", np.float64),
         ("inflow_log_sd", np.float64),
         ("least_inflow", np.float64),
-        ("foresight", np.float64),
         ("buffer_days", np.float64),
         ("mean_gap_microseconds", np.float64),
     ]

@@ -78,12 +78,12 @@ def prepare(life: Life, record: Record, desk: Desk, customer: Row, payment: Row,
 
 
 @inline_lean_kernel
-def foresees(life: Life, desk: Desk) -> bool:
+def foresees(life: Life, desk: Desk, customer: Row) -> bool:
     """Tell whether a payer who lacks money has looked at the balance before, and moves money in."""
     intent = desk.intent[0]
     if intent.is_mandate or life.accounts[intent.account].is_credit or not books.has_event_room(desk):
         return False
-    return bool(choice(desk, FORESIGHT_DRAW) < life.rules[0].foresight)
+    return bool(choice(desk, FORESIGHT_DRAW) < customer.foresight)
 
 
 @inline_lean_kernel

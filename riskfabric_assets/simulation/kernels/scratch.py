@@ -7,6 +7,9 @@ import numpy as np
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.simulation.kernels.records import BILLS
 
+HABITS: Final = 3
+"""Personal wants of one customer."""
+
 ACCOUNT_SCRATCH: Final = np.dtype(
     [("balance", np.int64), ("given_back", np.int64), ("last_at", np.int64), ("usable", np.int64)]
 )
@@ -30,7 +33,7 @@ CUSTOMER_SCRATCH: Final = np.dtype(
         ("work_slot", np.int64),
         ("excursion_to", np.int64),
         ("favourites", np.float64),
-        ("habits", np.int64, (3,)),
+        ("habits", np.float64, (HABITS,)),
         ("bill_day", np.int64, (BILLS,)),
         ("bill_minor", np.int64, (BILLS,)),
         ("bill_at", np.int64, (BILLS,)),

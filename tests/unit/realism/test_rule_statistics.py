@@ -1,11 +1,13 @@
 """R47, R51, R52, R55: what must never be broken, kept and broken once each."""
 
+import datetime as dt
+
 import polars as pl
 import pytest
 
 from riskfabric_assets.realism.lake import Rules
 from riskfabric_assets.realism.statistics import identifiers, money
-from tests.unit.realism.lakes import at, measure, payments
+from tests.unit.realism.lakes import PAYMENT, at, measure, payments
 
 ACCOUNT = pl.DataFrame({"account_id": [1], "credit_limit_minor": [5_000]})
 
@@ -56,10 +58,15 @@ def test_a_payment_abroad_at_another_rate_is_found():
         foreign = {"merchant_currency_code": "USD", "merchant_amount_minor": 1_000}
         return {**foreign, "amount_minor": minor + fee, "fee_minor": fee}
 
+    days = [PAYMENT["event_at"].date(), PAYMENT["event_at"].date() + dt.timedelta(days=1)]
+    rates = pl.DataFrame({"currency_code": ["USD", "USD"], "rate": [87.0, 99.0], "event_date": days})
     good = payments(*[abroad(87_000)] * 8, abroad(90_000), abroad(87_000, 3_000), {})
-    assert measure(money.currencies, good) == {"consistent_share": 1, "count": 10}
+    assert measure(money.currencies, good, exchange_rates=rates) == {"consistent_share": 1, "count": 10}
     bad = payments(*[abroad(87_000)] * 9, abroad(99_000))
-    assert measure(money.currencies, bad)["consistent_share"] == 0.9
+    assert measure(money.currencies, bad, exchange_rates=rates)["consistent_share"] == 0.9
+    moved = payments({**abroad(99_000), "event_date": days[1]})
+    assert measure(money.currencies, moved, exchange_rates=rates)["consistent_share"] == 1
+    assert measure(money.currencies, moved)["consistent_share"] == 0
 
 
 def broken(*rows, rules=None, **tables):
