@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from riskfabric_assets.exports import sequence_commands as sequences
 from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import Format, export_portable, export_table
 from riskfabric_assets.exports.writing import export_format
@@ -167,6 +168,11 @@ def export(
     else:
         form: Format = "csv" if Path(what).suffix == ".csv" else "parquet"
         console.print(f"{what}: {export_table(_settings(), table, Path(what), form):,} rows as {form}")
+
+
+app.command("seed")(sequences.seed_database)
+app.command("init-db")(sequences.make_database)
+app.command("stats")(sequences.print_statistics)
 
 
 @app.command()

@@ -1,0 +1,159 @@
+"""Queries that fill the tables of user sequences from the views of a source."""
+
+from typing import Final
+
+PREPARE: Final = """
+create temp table trail (
+    event_id bigint, customer_id bigint, event_at timestamp, amount_minor bigint, before_minor bigint
+);
+create temp table links as
+select customer_id, event_at from history.account_events where event_kind = 'bank_link';
+create temp table contacts as
+select customer_id, event_at, event_kind from history.account_events
+where event_kind in ('email_change', 'phone_change');
+create temp table confirmed as
+select labels.event_id, transactions.customer_id, event_at, label_known_at
+from history.labels
+join history.transactions on transactions.event_id = labels.event_id
+where label_known_at < $end;
+create temp table first_confirmed as
+select customer_id, min(event_at) as fraud_at, arg_min(label_known_at, event_at) as confirmed_at
+from confirmed
+group by customer_id;
+create temp table counted as
+select customer_id, count(*) as n from history.transactions where event_date < $start group by customer_id;
+create temp table numbered (event_id bigint, customer_id bigint, number bigint);
+"""
+"""Once, before the first month. $start: first exported day; $end: the day after the last."""
+ADVANCE: Final = """
+delete from trail where event_at < (select min(event_at) from month.transactions) - interval 30 days;
+insert into trail
+select event_id, customer_id, transactions.event_at, amount_minor, before_minor
+from month.transactions
+join movements using (event_id);
+insert into counted select customer_id, count(*) from numbered group by customer_id;
+delete from numbered;
+insert into numbered
+select event_id, customer_id, row_number() over (partition by customer_id order by event_at, event_id)
+from month.transactions;
+"""
+"""Once per month, before its records."""
+RECORDS: Final = """
+with
+windows as (
+    select
+        *, avg(before_minor) over month_back as mean_minor, stddev_samp(before_minor) over month_back as sd_minor,
+        avg(amount_minor) over earlier as mean_amount_minor
+    from trail
+    window
+        month_back as (partition by customer_id order by event_at range interval 30 days preceding),
+        earlier as (
+            partition by customer_id order by event_at
+            range between interval 30 days preceding and interval 1 microsecond preceding
+        )
+),
+linked as (
+    select
+        windows.event_id, count(*) filter (where links.event_at > windows.event_at - interval 1 day) as n_24h,
+        count(*) filter (where links.event_at > windows.event_at - interval 7 days) as n_7d, count(*) / 30 as mean_30d
+    from windows
+    join links
+        on links.customer_id = windows.customer_id and links.event_at <= windows.event_at
+        and links.event_at > windows.event_at - interval 30 days
+    group by windows.event_id
+),
+changed as (
+    select
+        windows.event_id, max(contacts.event_at) filter (where event_kind = 'email_change') as email_at,
+        max(contacts.event_at) filter (where event_kind = 'phone_change') as phone_at
+    from windows
+    join contacts on contacts.customer_id = windows.customer_id and contacts.event_at <= windows.event_at
+    group by windows.event_id
+)
+select
+    hex_of(event_id) as record_id, hex_of(transactions.customer_id) as user_id, full_name, email_address as email,
+    phone_number as phone, event_at_local as transaction_timestamp,
+    hour(event_at_local) >= 22 or hour(event_at_local) < 6 as is_off_hours_txn,
+    major(before_minor) as available_balance,
+    before_minor / transactions.amount_minor as balance_to_transaction_ratio,
+    cast(mean_minor / 100 as decimal(18, 2)) as avg_available_balance_30d,
+    (before_minor - mean_minor) / nullif(sd_minor, 0) as balance_volatility_z_score,
+    cast(coalesce(n_24h, 0) as int) as bank_connections_count_24h,
+    cast(coalesce(n_7d, 0) as int) as bank_connections_count_7d, coalesce(mean_30d, 0) as bank_connections_avg_30d,
+    major(transactions.amount_minor) as amount, transactions.amount_minor / mean_amount_minor as amount_to_avg_ratio,
+    case risk_level when 'LOW' then 12 when 'MEDIUM' then 37 when 'HIGH' then 62 when 'VERY_HIGH' then 87 end
+        as merchant_risk_score,
+    event_id in (select related_event_id from month.account_events where event_kind = 'returned_debit') as is_returned,
+    email_at as email_changed_at, phone_at as phone_changed_at, confirmed.event_id is not null as is_fraudulent,
+    if(confirmed.event_id is not null, typology, null) as fraud_type
+from month.transactions
+join windows using (event_id)
+join people.customers on customers.customer_id = transactions.customer_id
+left join merchants on merchants.merchant_id = transactions.merchant_id
+left join linked using (event_id)
+left join changed using (event_id)
+left join confirmed using (event_id)
+left join month.fraud using (event_id)
+order by transactions.event_at, event_id
+"""
+METADATA: Final = """
+select
+    hex_of(transactions.event_id) as record_id, hex_of(transactions.customer_id) as user_id,
+    cast(number + coalesce(earlier.n, 0) as int) as sequence_number, confirmed.label_known_at as fraud_confirmed_at,
+    coalesce(transactions.event_at < fraud_at, false) as is_pre_fraud,
+    (epoch_us(fraud_at) - epoch_us(transactions.event_at)) / 86400000000 as days_to_fraud,
+    coalesce(transactions.event_at <= confirmed_at, true) as is_train_eligible
+from month.transactions
+join numbered using (event_id)
+left join (select customer_id, sum(n) as n from counted group by customer_id) as earlier
+    on earlier.customer_id = transactions.customer_id
+left join confirmed using (event_id)
+left join first_confirmed on first_confirmed.customer_id = transactions.customer_id
+order by transactions.event_at, transactions.event_id
+"""
+_EDGE: Final = """min(event_at) as first_seen_at, max(event_at) as last_seen_at, count(*) as count_payments,
+    major(sum(amount_minor)) as amount
+from months.transactions
+where status = 'approved'"""
+GRAPH: Final[dict[str, str]] = {
+    "graph_users": """
+select hex_of(customer_id) as user_id,
+    to_json({'name': full_name, 'email': email_address, 'phone': phone_number}) as properties
+from people.customers order by customer_id
+""",
+    "graph_accounts": """
+select hex_of(account_id) as account_id, to_json({'account_number': account_number, 'account_type': account_type})
+    as properties
+from (
+    select account_id, account_number, account_type from people.accounts
+    union all
+    select distinct payee_id, null, null from months.transactions
+    where payee_id is not null and payee_id not in (select account_id from people.accounts)
+)
+order by all
+""",
+    "graph_devices": """
+select hex_of(device_id) as device_id, to_json({'user_agent': min(user_agent)}) as properties
+from months.transactions where device_id is not null group by device_id order by 1
+""",
+    "graph_ip_addresses": """
+select distinct address_of(ip_address) as address, to_json({'network': min(network_name)}) as properties
+from months.transactions where ip_address is not null group by ip_address order by 1
+""",
+    "graph_uses_device": f"""
+select hex_of(customer_id) as user_id, hex_of(device_id) as device_id, {_EDGE} and device_id is not null
+group by customer_id, device_id order by 1, 2
+""",
+    "graph_uses_ip": f"""
+select hex_of(customer_id) as user_id, address_of(ip_address) as address, {_EDGE} and ip_address is not null
+group by customer_id, ip_address order by 1, 2
+""",
+    "graph_has_account": """
+select hex_of(customer_id) as user_id, hex_of(account_id) as account_id from people.accounts order by 1, 2
+""",
+    "graph_transfers_to": f"""
+select hex_of(account_id) as account_id, hex_of(payee_id) as payee_account_id, {_EDGE} and payee_id is not null
+group by account_id, payee_id order by 1, 2
+""",
+}
+"""Nodes and edges of the exported months."""
