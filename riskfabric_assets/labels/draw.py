@@ -8,12 +8,16 @@ import polars as pl
 
 from riskfabric_assets.foundation.jit import kernel
 from riskfabric_assets.foundation.streams import Streams, key_of, normal_at, uniform_at
-from riskfabric_assets.foundation.tables.bronze import LABELS
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, LABEL_REPORTERS, LABELS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
-from riskfabric_assets.labels.rules import DiscoveryArrays, LabelRules, NoiseArrays
+from riskfabric_assets.labels.rules import BANK_RULE, DiscoveryArrays, LabelRules, NoiseArrays
 
 Int64s = npt.NDArray[np.int64]
 UInt8s = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
+
+INSTANT, ONLINE = CHANNELS.index("instant"), CHANNELS.index("online")
+VICTIM = LABEL_REPORTERS.index("victim")
 
 FILTER_BITS = 16
 """Low bits of an id that the membership filter looks at: 65,536 flags, one cache-sized array."""
@@ -22,12 +26,14 @@ FILTER_BITS = 16
 def draw_labels(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, streams: Streams) -> pl.DataFrame:
     """Return the reports of a slice of payments as `bronze/labels`, in the order of the payments.
 
-    A fraudulent payment is reported unless it is missed; an honest one is reported by mistake, in the name of a
-    typology drawn by weight, so that reporter and delay give nothing away. Each draw depends on the payment's
-    id alone.
+    A fraudulent payment is reported unless it is missed or the report comes too late to be heard; an honest one is
+    reported by mistake, in the name of a typology drawn by weight, so that reporter and delay give nothing away. Each
+    draw depends on the payment's id alone. Of one business day a payer reports no more instant payments than the caps
+    allow; the others the bank finds itself.
 
     Args:
-        payments: Columns event_id, customer_id, event_date and event_at of `bronze/transactions`, shape (n,).
+        payments: Whole business days of event_id, customer_id, event_date, event_at, merchant_id, payee_id, the code
+            of channel and has_card, shape (n,), in order.
         fraud: Columns event_id and typology of `truth/fraud`; rows of other slices are ignored.
         rules: Noise and discovery.
         streams: Random streams of the run.
@@ -39,17 +45,46 @@ def draw_labels(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, 
     known = _known_fraud(fraud, rules.typologies)
     rows, kinds = np.empty(event_id.shape[0], dtype=np.int64), np.empty(event_id.shape[0], dtype=np.int64)
     count = _reported_kernel(streams.key("labels/reported"), event_id, known, rules.noise, rows, kinds)
-    rows, kinds = rows[:count], kinds[:count]
+    reported = payments[rows[:count]]
     reporter, delay = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.int64)
-    _discovery_kernel(streams.key("labels/discovery"), event_id[rows], kinds, rules.discovery, reporter, delay)
-    reported = payments.select("event_id", "customer_id", "event_date", "event_at")[rows]
-    return reported.select(
+    _discovery_kernel(
+        streams.key("labels/discovery"),
+        reported["event_id"].to_numpy(),
+        kinds[:count],
+        Means((reported["channel"] == INSTANT).to_numpy(), _is_online_card(reported)),
+        rules.discovery,
+        reporter,
+        delay,
+    )
+    heard = reported.with_columns(reporter=pl.Series(reporter), delay=pl.Series(delay)).filter(pl.col("delay") > 0)
+    return heard.select(
         "event_id",
         "customer_id",
-        pl.Series("reported_by", reporter).cat.to(LABELS.column("reported_by").polars_type),
+        _within_caps(rules).cat.to(LABELS.column("reported_by").polars_type).alias("reported_by"),
         "event_date",
-        (pl.col("event_at") + pl.Series(delay).cast(pl.Duration("us"))).alias("label_known_at"),
+        (pl.col("event_at") + pl.col("delay").cast(pl.Duration("us"))).alias("label_known_at"),
     )
+
+
+def _is_online_card(payments: pl.DataFrame) -> Bools:
+    return payments.select((pl.col("channel") == ONLINE) & pl.col("has_card")).to_series().to_numpy()
+
+
+def _within_caps(rules: LabelRules) -> pl.Expr:
+    """Return the reporter: the bank where the payer has reported enough instant payments of the day already."""
+    by_victim = (pl.col("reporter") == VICTIM) & (pl.col("channel") == INSTANT)
+    payer = ("customer_id", "event_date")
+    nth_of_payer = by_victim.cast(pl.Int32).cum_sum().over(payer)
+    nth_of_payee = by_victim.cast(pl.Int32).cum_sum().over(*payer, "payee_id", "merchant_id")
+    is_above = by_victim & ((nth_of_payer > rules.most_per_payer) | (nth_of_payee > rules.most_per_payee))
+    return pl.when(is_above).then(pl.lit(BANK_RULE, dtype=pl.UInt8)).otherwise(pl.col("reporter"))
+
+
+class Means(NamedTuple):
+    """How reported payments were made, shape (n,) each."""
+
+    is_instant: Bools
+    is_online_card: Bools
 
 
 class _KnownFraud(NamedTuple):
@@ -90,7 +125,7 @@ def _reported_kernel(
             if position < known.event_id.shape[0] and known.event_id[position] == identifier:
                 kind = known.kind[position]
         if kind >= 0:
-            if draw < noise.false_negative_share:
+            if draw < noise.never_share[kind]:
                 continue
         elif draw < noise.false_positive_share:
             kind = min(
@@ -105,16 +140,23 @@ def _reported_kernel(
 
 @kernel
 def _discovery_kernel(
-    stream: np.uint64, event_id: Int64s, kinds: Int64s, discovery: DiscoveryArrays, reporter: UInt8s, delay: Int64s
+    stream: np.uint64,
+    event_id: Int64s,
+    kinds: Int64s,
+    means: Means,
+    discovery: DiscoveryArrays,
+    reporter: UInt8s,
+    delay: Int64s,
 ) -> None:
     for row in range(event_id.shape[0]):
         key = key_of(stream, event_id[row], np.int64(0))
         draw, kind, found = uniform_at(key, np.int64(0)), kinds[row], 0
         while found < discovery.reporters.shape[1] - 1 and draw >= discovery.reporters[kind, found]:
             found += 1
-        days = (
-            np.exp(discovery.log_median[kind] + discovery.sigma[kind] * normal_at(key, np.int64(1)))
-            * discovery.delay_factor[found]
-        )
+        log_median, sigma = discovery.log_median[kind], discovery.sigma[kind]
+        if means.is_online_card[row] and found != BANK_RULE:
+            log_median, sigma = discovery.statement_log_median[kind], discovery.statement_sigma[kind]
+        days = np.exp(log_median + sigma * normal_at(key, np.int64(1))) * discovery.delay_factor[found]
+        window = discovery.instant_window_days[kind] if means.is_instant[row] else discovery.delay_cap_days
         reporter[row] = found
-        delay[row] = 1 + np.int64(min(days, discovery.delay_cap_days) * MICROSECONDS_PER_DAY)
+        delay[row] = 1 + np.int64(days * MICROSECONDS_PER_DAY) if days < window else 0

@@ -1,7 +1,7 @@
 """The rules of discovery as arrays: one row per typology, in the order of the registry."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,6 +13,10 @@ from riskfabric_assets.packs.labels import Discovery, Labels
 Floats = npt.NDArray[np.float64]
 
 BANK_RULE: Final = LABEL_REPORTERS.index("bank_rule")
+DAYS_OF_A_BURST: Final = 2
+"""Business days that a burst touches when it crosses midnight; the cap of a payer and payee is divided by it."""
+DAYS_OF_A_PAYER: Final = 4
+"""The same for the cap of a payer, whom two bursts may hit within 30 days."""
 
 
 class DiscoveryArrays(NamedTuple):
@@ -27,12 +31,19 @@ class DiscoveryArrays(NamedTuple):
     delay_factor: Floats
     """Factor on the delay, shape (reporters,)."""
     delay_cap_days: float
+    """Age of a payment at which no report is heard any more."""
+    instant_window_days: Floats
+    """The same for instant payments, shape (typologies,)."""
+    statement_log_median: Floats
+    """Logarithm of the median delay where a card was charged online, shape (typologies,)."""
+    statement_sigma: Floats
 
 
 class NoiseArrays(NamedTuple):
     """How often labels are wrong, and for what a false report passes."""
 
-    false_negative_share: float
+    never_share: Floats
+    """Share of fraud that is never reported, shape (typologies,)."""
     false_positive_share: float
     disguise: Floats
     """Cumulative weight with which a false report passes for a typology, so that a wrong label looks exactly
@@ -46,6 +57,9 @@ class LabelRules:
     typologies: tuple[str, ...]
     noise: NoiseArrays
     discovery: DiscoveryArrays
+    most_per_payer: int
+    """Instant payments of one business day that a payer reports; the bank finds the others itself."""
+    most_per_payee: int
 
 
 def label_rules(
@@ -60,21 +74,36 @@ def label_rules(
     """
     names = tuple(sorted(discoveries))
     own = [discoveries[name] or labels.discovery for name in names]
-    reporters = np.array([[rule.reporters.get(reporter, 0.0) for reporter in LABEL_REPORTERS] for rule in own])
-    delay_factor = np.ones(len(LABEL_REPORTERS))
-    delay_factor[BANK_RULE] = labels.bank_rule_delay_factor
     mix = np.array([weights[name] for name in names], dtype=np.float64)
     total = float(mix.sum())
     noise = NoiseArrays(
-        labels.noise.false_negative_share,
+        np.array([_or(rule.never_share, labels.noise.false_negative_share) for rule in own]),
         labels.noise.false_positive_share if total > 0 else 0.0,
         np.cumsum(mix) / (total or 1.0),
     )
-    discovery = DiscoveryArrays(
-        np.cumsum(reporters.reshape(len(names), len(LABEL_REPORTERS)), axis=1),
-        np.log([rule.delay_median for rule in own]),
-        np.array([rule.delay_sigma for rule in own]),
+    caps = labels.dispute_caps
+    return LabelRules(
+        names, noise, _discovery(labels, own), caps.per_payer // DAYS_OF_A_PAYER, caps.per_payee // DAYS_OF_A_BURST
+    )
+
+
+def _discovery(labels: Labels, own: Sequence[Discovery]) -> DiscoveryArrays:
+    reporters = np.array([[rule.reporters.get(reporter, 0.0) for reporter in LABEL_REPORTERS] for rule in own])
+    delay_factor = np.ones(len(LABEL_REPORTERS))
+    delay_factor[BANK_RULE] = labels.bank_rule_delay_factor
+    median, sigma = (np.array([getattr(rule, name) for rule in own]) for name in ("delay_median", "delay_sigma"))
+    is_sooner = median < labels.statement.delay_median
+    return DiscoveryArrays(
+        np.cumsum(reporters.reshape(len(own), len(LABEL_REPORTERS)), axis=1),
+        np.log(median),
+        sigma,
         delay_factor,
         labels.delay_cap,
+        np.array([_or(rule.instant_window, labels.delay_cap) for rule in own]),
+        np.log(np.where(is_sooner, labels.statement.delay_median, median)),
+        np.where(is_sooner, labels.statement.delay_sigma, sigma),
     )
-    return LabelRules(names, noise, discovery)
+
+
+def _or(stated: float | None, general: float) -> float:
+    return general if stated is None else stated

@@ -11,7 +11,7 @@ import polars as pl
 from riskfabric_assets.ledger.events import event_values_of, room_for_events
 from riskfabric_assets.ledger.ordering import order_of
 from riskfabric_assets.ledger.payments import Gatherer, room_for_payments, values_of
-from riskfabric_assets.simulation.columns import Int32s, Int64s, Rows
+from riskfabric_assets.simulation.columns import Bools, Int32s, Int64s, Rows, UInt8s
 from riskfabric_assets.warehouse.columnar.writer import ArrayFile
 from riskfabric_assets.warehouse.parquet import ROW_GROUP_ROWS
 from riskfabric_assets.world.clock import Clock
@@ -24,9 +24,14 @@ class Told(NamedTuple):
     customer_id: Int64s
     event_date: Int32s
     event_at: Int64s
+    merchant_id: Int64s
+    payee_id: Int64s
+    """NO_ID beside a merchant."""
+    channel: UInt8s
+    has_card: Bools
 
     def frame(self) -> pl.DataFrame:
-        """Return the columns in the types of their contract."""
+        """Return the columns in the types of their contract; channel as its code."""
         frame = pl.DataFrame(self._asdict())
         return frame.with_columns(pl.col("event_date").cast(pl.Date), pl.col("event_at").cast(pl.Datetime("us")))
 

@@ -14,6 +14,10 @@ class Discovery(Section):
     reporters: ShareTable
     delay_median: Annotated[float, Field(gt=0), Measured("days")]
     delay_sigma: Annotated[float, Field(ge=0, le=3), Measured("ln days")]
+    never_share: Share | None = None
+    """Share that nobody ever tells the bank; left out where the general noise holds."""
+    instant_window: Annotated[float, Field(gt=0), Measured("days")] | None = None
+    """Age of an instant payment at which the bank hears no claim any more; left out where only the cap holds."""
 
     @field_validator("reporters")
     @classmethod
@@ -31,10 +35,26 @@ class Noise(Section):
     false_positive_share: Share
 
 
+class Statement(Section):
+    """When a holder sees a card payment that was made online: on the statement, whatever the typology."""
+
+    delay_median: Annotated[float, Field(gt=0), Measured("days")]
+    delay_sigma: Annotated[float, Field(ge=0, le=3), Measured("ln days")]
+
+
+class DisputeCaps(Section):
+    """How many instant payments a payer may dispute in 30 days, in all and with one payee."""
+
+    per_payer: Annotated[int, Field(ge=2), Measured("reports")]
+    per_payee: Annotated[int, Field(ge=2), Measured("reports")]
+
+
 class Labels(Section):
     """What the bank learns."""
 
     noise: Noise
     discovery: Discovery
+    statement: Statement
+    dispute_caps: DisputeCaps
     bank_rule_delay_factor: Annotated[float, Field(gt=0), Measured("ratio")]
     delay_cap: Annotated[float, Field(gt=0), Measured("days")]

@@ -8,7 +8,7 @@ import pytest
 
 from riskfabric_assets.foundation.identifiers import Kind, identifiers
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.foundation.tables.bronze import LABELS
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, LABELS
 from riskfabric_assets.labels.draw import draw_labels
 from riskfabric_assets.labels.rules import LabelRules, label_rules
 from riskfabric_assets.packs.labels import Discovery
@@ -39,14 +39,23 @@ def rules(**changes) -> LabelRules:
 
 @functools.cache
 def payments() -> pl.DataFrame:
-    event_id = identifiers(STREAMS.key("identifiers"), Kind.PAYMENT, np.arange(ROWS))
+    return made_by("pos")
+
+
+def made_by(channel: str, *, has_card: bool = False, rows: int = ROWS) -> pl.DataFrame:
+    """Payments of one day through one channel, to no payee."""
+    event_id = identifiers(STREAMS.key("identifiers"), Kind.PAYMENT, np.arange(rows))
     start = dt.datetime(2025, 8, 1)  # noqa: DTZ001  # naive UTC, as stored
     return pl.DataFrame(
         {
             "event_id": event_id,
-            "customer_id": np.arange(ROWS, dtype=np.int64) % 100,
-            "event_date": pl.Series([start.date()]).new_from_index(0, ROWS),
-            "event_at": pl.Series([start]).cast(pl.Datetime("us")).new_from_index(0, ROWS),
+            "customer_id": np.arange(rows, dtype=np.int64) % 100,
+            "event_date": pl.Series([start.date()]).new_from_index(0, rows),
+            "event_at": pl.Series([start]).cast(pl.Datetime("us")).new_from_index(0, rows),
+            "merchant_id": np.ones(rows, dtype=np.int64),
+            "payee_id": np.zeros(rows, dtype=np.int64),
+            "channel": np.full(rows, CHANNELS.index(channel), dtype=np.uint8),
+            "has_card": np.full(rows, has_card),
         }
     )
 
@@ -136,3 +145,60 @@ def test_fraud_without_rules_is_refused():
 def test_a_slice_without_payments_has_no_labels():
     labels = draw_labels(payments().clear(), fraud(), rules(), STREAMS)
     assert LABELS.check(labels).is_empty()
+
+
+def all_fraud(payments: pl.DataFrame) -> pl.DataFrame:
+    return payments.select("event_id", pl.lit("fast").alias("typology"))
+
+
+def delays(payments: pl.DataFrame, rules: LabelRules) -> pl.DataFrame:
+    labels = draw_labels(payments, all_fraud(payments), rules, STREAMS).join(payments, on="event_id")
+    return labels.with_columns(days=(pl.col("label_known_at") - pl.col("event_at")).dt.total_seconds() / 86_400)
+
+
+def stated(**changes: object) -> LabelRules:
+    """Rules under which every report is of one typology that states its own discovery."""
+    discovery = settings_labels().discovery.model_copy(update=changes)
+    return label_rules(settings_labels(), {"fast": discovery}, {"fast": 1.0})
+
+
+def test_a_card_charged_online_is_noticed_on_the_statement():
+    days = delays(made_by("online", has_card=True, rows=8_000), rules()).filter(reported_by="victim")["days"]
+    median = settings_labels().statement.delay_median
+    assert abs(np.log(days.median() / median)) < 4 * 1.2533 * settings_labels().statement.delay_sigma / np.sqrt(
+        len(days)
+    )
+
+
+def test_an_online_payment_without_a_card_waits_for_no_statement():
+    days = delays(made_by("online", rows=8_000), rules()).filter(reported_by="victim")["days"]
+    assert days.median() < settings_labels().statement.delay_median / 2
+
+
+def test_a_typology_may_state_how_much_is_never_reported():
+    payments = made_by("pos", rows=8_000)
+    reported = draw_labels(payments, all_fraud(payments), stated(never_share=0.3), STREAMS).height / payments.height
+    assert abs(reported - 0.7) < share_tolerance(0.3, payments.height)
+
+
+def test_no_instant_claim_is_heard_after_its_window():
+    rules = stated(instant_window=5.0, never_share=0.0)
+    instant, at_a_till = (delays(made_by(channel, rows=8_000), rules) for channel in ("instant", "pos"))
+    assert instant["days"].max() <= 5.0 < at_a_till["days"].max()
+    assert instant.height < at_a_till.height
+
+
+def test_a_payer_reports_no_more_instant_payments_of_a_day_than_the_caps_allow():
+    """What is above is found all the same, by the bank."""
+    payments = made_by("instant", rows=4_000).with_columns(payee_id=pl.int_range(4_000) // 100 % 4)
+    labels = draw_labels(payments, all_fraud(payments), rules(), STREAMS).join(payments, on="event_id")
+    filed = labels.filter(reported_by="victim")
+    assert filed.group_by("customer_id").len()["len"].max() == settings_labels().dispute_caps.per_payer // 4
+    assert filed.group_by("customer_id", "payee_id").len()["len"].max() == settings_labels().dispute_caps.per_payee // 2
+    assert labels.height > payments.height * 0.9
+
+
+def test_the_caps_bind_instant_payments_only():
+    payments = made_by("pos", rows=4_000)
+    labels = draw_labels(payments, all_fraud(payments), rules(), STREAMS)
+    assert labels.filter(reported_by="victim").group_by("customer_id").len()["len"].max() > 20
