@@ -33,6 +33,7 @@ from riskfabric_assets.realism.terminal import scorecard_table, verdict_line
 from riskfabric_assets.warehouse.doctor import examine, repair
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
+from riskfabric_assets.warehouse.inspection import inspect_files
 from riskfabric_assets.warehouse.quality import table_hash
 from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.summary import Summary, summarize
@@ -188,6 +189,23 @@ def doctor(fix: Annotated[bool, typer.Option("--fix", help="Mend what can be men
         if not finding.is_well:
             console.print(f"     fix: {finding.remedy}", highlight=False, soft_wrap=True)
     if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Parquet or CSV files of payments, account events and labels")],
+    most: Annotated[int, typer.Option(min=1, help="Findings to look for")] = 100,
+) -> None:
+    """Check your own files against the contract of bronze; ends with code 1 when a row breaks it."""
+    findings, tables = inspect_files(files, most)
+    for file, (table, rows) in tables.items():
+        console.print(f"{file}: {table}, {rows:,} rows", highlight=False, soft_wrap=True)
+    for finding in findings:
+        console.print(str(finding), highlight=False, soft_wrap=True, markup=False)
+    more = ", and perhaps more (--most)" if len(findings) == most else ""
+    console.print(f"{len(findings)} findings{more}." if findings else "Everything keeps the contract.")
+    if findings:
         raise typer.Exit(1)
 
 
