@@ -81,7 +81,6 @@ ATTEMPT: Final = np.dtype(
         ("is_foreign_device", np.bool_),
         ("is_foreign_network", np.bool_),
         ("is_from_one_account", np.bool_),
-        ("is_fitting", np.bool_),
         ("is_escalating", np.bool_),
     ],
     align=True,
@@ -90,7 +89,7 @@ ATTEMPT: Final = np.dtype(
 `day` is the clock's row; device and agent count on a foreign device only, network and address on a foreign network;
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
 slot of one of ours, else -1, and `credit_id` the event on its account; `event_kind` makes the row an account event;
-`is_fitting` lets the amount shrink to what there is; account and card slot are filled in by `attempt`."""
+account and card slot are filled in by `attempt`."""
 
 
 class Surroundings(NamedTuple):
