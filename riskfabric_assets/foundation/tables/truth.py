@@ -4,7 +4,7 @@ from typing import Final
 
 from riskfabric_assets.foundation.contracts import Column, Table
 
-PHASES: Final = ("probe", "drain", "cash_out", "purchase", "dispute", "layering")
+PHASES: Final = ("probe", "drain", "cash_out", "purchase", "dispute")
 CAMPAIGN_PHASES: Final = ("early", "active", "late")
 
 ATTACKS: Final = Table(
