@@ -28,6 +28,8 @@ BLOCK_VALUES: Final = 128
 """Differences per block; source: the format asks for a multiple of 128."""
 MINIBLOCKS: Final = 4
 MINIBLOCK_VALUES: Final = BLOCK_VALUES // MINIBLOCKS
+PADDING_WORDS: Final = 5
+"""Words that the last code and seven more of 32 bits may reach into, from the last word that is full."""
 MOST_BLOCK_BYTES: Final = 10 + MINIBLOCKS + BLOCK_VALUES * 8
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 """2^64 / golden ratio: multiplying by it spreads neighboring numbers over the table."""
@@ -81,14 +83,15 @@ def _rebuild(slots: Int32s, distinct: Int64s, count: int, bits: int) -> None:
 
 @lean_kernel
 def pack_kernel(codes: Ints, width: int, words: UInt64s) -> None:
-    """Pack codes into bits, low bits first, the last word filled with zeros.
+    """Pack codes into bits, low bits first; the last group of eight codes is filled up with zeros.
 
     Args:
         codes: Numbers below 2^width, shape (n,).
-        width: Bits per code, 1 to 64.
-        words: Shape at least (floor(n x width / 64) + 2,).
+        width: Bits per code, 1 to 32.
+        words: Shape at least (floor(n x width / 64) + PADDING_WORDS,).
     """
-    words[codes.shape[0] * width // 64 + 1] = 0
+    first = codes.shape[0] * width // 64
+    words[first : first + PADDING_WORDS] = 0
     _pack(codes, width, words)
 
 

@@ -74,7 +74,7 @@ def space_of(rows: int) -> Space:
         slots=np.empty(slots, dtype=np.int32),
         distinct=np.empty(rows // 2 + 2, dtype=np.int64),
         codes=np.empty(rows, dtype=np.int32),
-        words=np.empty(max(rows // 2 + 2, kernels.MINIBLOCK_VALUES + 1), dtype=np.uint64),
+        words=np.empty(max(rows // 2, kernels.MINIBLOCK_VALUES) + kernels.PADDING_WORDS, dtype=np.uint64),
         deltas=np.empty(kernels.BLOCK_VALUES, dtype=np.uint64),
         encoded=np.empty(32 + kernels.MOST_BLOCK_BYTES * blocks, dtype=np.uint8),
     )

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from riskfabric_assets.warehouse.columnar.kernels import SAMPLE, TOO_MANY, delta_kernel, index_kernel, pack_kernel
+from riskfabric_assets.warehouse.columnar.kernels import (
+    PADDING_WORDS,
+    SAMPLE,
+    TOO_MANY,
+    delta_kernel,
+    index_kernel,
+    pack_kernel,
+)
 from riskfabric_assets.warehouse.columnar.pages import space_of
 from tests.oracles.parquet_oracle import undelta, unpacked
 
@@ -40,13 +47,15 @@ def test_values_that_hardly_repeat_are_given_up_early():
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 7, 8, 13, 25, 31])
-@pytest.mark.parametrize("count", [1, 8, 63, 64, 65, 1_000])
+@pytest.mark.parametrize("count", [1, 2, 8, 9, 63, 64, 65, 1_000, 1_001])
 def test_packed_bits_read_back_and_are_filled_with_zeros(width, count):
     codes = np.random.default_rng(width).integers(0, 2**width, count).astype(np.int32)
-    words = np.full(count * width // 64 + 2, 0xAAAA, dtype=np.uint64)
+    words = np.full(count * width // 64 + PADDING_WORDS, 0xAAAA_AAAA_AAAA_AAAA, dtype=np.uint64)
     pack_kernel(codes, width, words)
     size = (count + 7) // 8 * width
+    assert size <= words.nbytes
     read = unpacked(words.view(np.uint8)[:size].tobytes(), width, (count + 7) // 8 * 8)
+    assert len(read) == (count + 7) // 8 * 8
     assert read == codes.tolist() + [0] * (len(read) - count)
 
 

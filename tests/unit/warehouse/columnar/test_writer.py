@@ -98,6 +98,22 @@ def test_every_reader_sees_what_was_given(tmp_path, count, known):
         assert by_arrow[name].to_list() == frame[name].to_list(), name
 
 
+def test_what_lay_in_memory_before_is_not_written():
+    """Wide codes leave room for seven more behind the last row: they are zeros, and in the dictionary."""
+    count, columns = 30_001, (Column("id", "BIGINT", "Key"), Column("big", "BIGINT", "Repeats"))
+    values, files = np.random.default_rng(3).integers(0, 9_000, count), []
+    for junk in (0, 0x5A):
+        target = io.BytesIO()
+        file = ArrayFile(target, Table("test/wide", "Wide", ("id",), columns), {}, count)
+        for space in file._space:
+            space.view(np.uint8)[:] = junk
+        file.write({"id": Values(np.arange(count)), "big": Values(values)}, count)
+        file.close({})
+        files.append(target.getvalue())
+    assert files[0] == files[1]
+    assert pl.read_parquet(io.BytesIO(files[1]))["big"].to_list() == values.tolist()
+
+
 def test_types_are_those_that_polars_writes(tmp_path):
     frame = pl.read_parquet(io.BytesIO(written(columns_of(50, 0.5))))
     ALL_TYPES.check(frame)
