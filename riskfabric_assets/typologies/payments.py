@@ -149,11 +149,14 @@ def _attempt_kernel(
 
 @inline_lean_kernel
 def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, payment: Row) -> None:
-    """Choose account and card, the same for the whole attack; without a card fall back as honest life does."""
+    """Choose account and card, the same for the whole attack; without a card fall back as honest life does.
+
+    Cards are stolen where they are used, so that the victim's own preference chooses.
+    """
     channel, card = int(wanted.channel), NO_ID
     draw = uniform_at(wanted.attack_key, np.int64(_ATTACK_INSTRUMENT_DRAW))
     if decisions.needs_card(channel):
-        card = means.choose_card(desk, draw)
+        card = means.choose_own_card(life, desk, int(customer.everyday_account), channel, False, draw)
     if card >= 0:
         account = int(life.cards[card].account)
         payment.card_id = life.cards[card].card_id

@@ -142,10 +142,10 @@ def test_seconds_of_the_minute_give_nothing_away(name):
     assert ((counts - expected) ** 2 / expected).sum() < 21.1  # chi-squared, 3 degrees of freedom, p = 1e-4
 
 
-def test_some_attempts_fail_and_many_do_not(name):
-    """As among honest payments; thieves of cards run into empty accounts, disputed payments have succeeded."""
+def test_some_attempts_fail_and_most_do_not(name):
+    """As among honest payments; disputed payments have succeeded."""
     declined = (deeds(name)["status"] != 0).mean()
-    assert declined < 0.6
+    assert declined < 0.5
     assert declined > 0 or deeds(name)["is_claimed"].all()
 
 

@@ -94,13 +94,6 @@ def choose_account(desk: Desk, fallback: int, primary_share: float, uniform: flo
 
 
 @inline_lean_kernel
-def choose_card(desk: Desk, uniform: float) -> int:
-    """Return any usable card slot, or NONE."""
-    count = desk.today[0].cards
-    return int(desk.cards[int(uniform * count)].usable) if count > 0 else NONE
-
-
-@inline_lean_kernel
 def card_weight(life: Life, card: Row, channel: int, is_abroad: bool, everyday: int) -> float:
     """Return how readily a card is taken out: cash comes from no credit card, and abroad only some cards work."""
     rules = life.rules[0]

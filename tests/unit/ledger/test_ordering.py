@@ -31,7 +31,7 @@ def test_order_equals_the_plain_sort_with_many_ties_and_none(count, span, added)
 
 
 def test_order_of_many_at_one_moment_costs_little_more_per_row():
-    """A due day: comparisons, not time, would be judged best; the bound is a tenth of what the square would take."""
+    """A due day: plain insertion would compare ten thousand million times."""
     ids = np.random.default_rng(5).permutation(200_000)
     rows = records(np.full(200_000, 7), ids)
     started = time.process_time()
