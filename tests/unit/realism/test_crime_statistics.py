@@ -62,6 +62,14 @@ def test_the_amount_ranks_crime():
     assert measure(frauds.overlap, rows)["amount_auc"] is None
 
 
+def test_the_honest_payments_that_stand_for_all_do_not_depend_on_the_order_of_rows(monkeypatch):
+    monkeypatch.setattr(frauds, "HONEST_SAMPLE", 40)
+    rows = payments(*({"amount_minor": 100 + 37 * number % 9_973} for number in range(600)))
+    found = measure(frauds.overlap, rows, fraud=crime(5, 6))
+    assert found == measure(frauds.overlap, rows.reverse(), fraud=crime(5, 6))
+    assert found == measure(frauds.overlap, rows.sample(fraction=1, shuffle=True, seed=3), fraud=crime(5, 6))
+
+
 def test_remote_card_fraud_is_that_online():
     rows = payments(CARD, {**CARD, "channel": "pos"}, {"channel": "instant"})
     assert measure(frauds.remote_share, rows, fraud=crime(1, 2, 3)) == {"remote_value_share": 0.5, "count": 2}
