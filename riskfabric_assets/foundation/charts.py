@@ -130,7 +130,7 @@ def plot(
     x: tuple[float, float],
     y: tuple[float, float],
     size: tuple[int, int] = (PLOT_WIDTH, PLOT_HEIGHT),
-    margins: tuple[int, int, int, int] = (26, 14, 40, 46),
+    margins: tuple[int, int, int, int] = (26, 20, 40, 46),
     logs: tuple[bool, bool] = (False, False),
 ) -> Plot:
     """Return a plot for values from x[0] to x[1] and y[0] to y[1]; margins are top, right, bottom, left in pixels."""
