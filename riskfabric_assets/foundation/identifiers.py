@@ -41,6 +41,9 @@ class Kind(enum.IntEnum):
     HOUSEHOLD = 20
     EMPLOYER = 21
     TOP_UP = 22
+    MULE_ACCOUNT = 23
+    ATTACK_SIGNAL = 24
+    ATTACK_CREDIT = 25
 
 
 @inline_kernel

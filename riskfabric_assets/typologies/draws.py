@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.foundation.identifiers import DAY_ZERO, Kind, identifier_of
+from riskfabric_assets.foundation.identifiers import DAY_BITS, DAY_ZERO, ORDINAL_BITS, OWNER_BITS, Kind, identifier_of
 from riskfabric_assets.foundation.jit import kernel
-from riskfabric_assets.foundation.streams import key_of, normal_at, uniform_at
+from riskfabric_assets.foundation.streams import key_of, mix, normal_at, uniform_at
 
 Int64s = npt.NDArray[np.int64]
 UInt64s = npt.NDArray[np.uint64]
@@ -96,6 +96,23 @@ def crime_identifiers(
         out,
     )
     return out
+
+
+def outside_accounts(key: np.uint64, owner_keys: UInt64s) -> Int64s:
+    """Return ids of accounts at other banks, one per key, shape (n,): 57 bits of the key fill the fields."""
+    out = np.empty(owner_keys.shape[0], dtype=np.int64)
+    _outside_kernel(key, owner_keys, np.int64(Kind.MULE_ACCOUNT), out)
+    return out
+
+
+@kernel
+def _outside_kernel(key: np.uint64, owner_keys: UInt64s, kind: np.int64, out: Int64s) -> None:
+    for row in range(owner_keys.shape[0]):
+        bits = mix(owner_keys[row])
+        owner = np.int64(bits & np.uint64((1 << OWNER_BITS) - 1))
+        day = np.int64((bits >> np.uint64(OWNER_BITS)) & np.uint64((1 << DAY_BITS) - 1))
+        ordinal = np.int64(bits >> np.uint64(64 - ORDINAL_BITS))
+        out[row] = identifier_of(key, owner, day, ordinal, kind)
 
 
 @kernel

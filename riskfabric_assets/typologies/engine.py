@@ -15,6 +15,8 @@ from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
 from riskfabric_assets.simulation.columns import (
+    NO_CODE,
+    NO_ID,
     EventColumns,
     HonestMonth,
     Int64s,
@@ -23,12 +25,13 @@ from riskfabric_assets.simulation.columns import (
     events_of,
     payments_of,
 )
+from riskfabric_assets.simulation.kernels import decisions
 from riskfabric_assets.simulation.kernels.bundles import Month
 from riskfabric_assets.simulation.month import lived_month
 from riskfabric_assets.simulation.society import Society, expected_payments, usual_payments_per_day
 from riskfabric_assets.typologies.actors import Gear, equip
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
-from riskfabric_assets.typologies.draws import crime_identifiers
+from riskfabric_assets.typologies.draws import crime_identifiers, outside_accounts, subkeys_of
 from riskfabric_assets.typologies.funds import replenish, settle
 from riskfabric_assets.typologies.params import AttackParams
 from riskfabric_assets.typologies.payments import (
@@ -41,13 +44,16 @@ from riskfabric_assets.typologies.payments import (
 )
 from riskfabric_assets.typologies.planning import expected_fraud
 from riskfabric_assets.typologies.registry import Registry, Typology
-from riskfabric_assets.typologies.steps import DISPUTE, Claims, InjectContext, Steps
+from riskfabric_assets.typologies.signals import bare_signals, credits_to_ours, moved_in, signal_rows
+from riskfabric_assets.typologies.steps import DISPUTE, Claims, InjectContext, Scheme, Signals, Steps
 from riskfabric_assets.typologies.truth import FRAUD_ROW, Deeds, attacks_frame, fraud_frame, fraud_rows
 from riskfabric_assets.world.clock import Clock, month_clock
 from riskfabric_assets.world.market import Market
 
 Floats = npt.NDArray[np.float64]
 
+FIRST_SIGNAL = 1 << 24
+"""Signals are drawn apart from the steps of an attack and from its flags."""
 MEAN_DAYS_PER_MONTH = 365.2425 / 12
 """Of the Gregorian calendar."""
 
@@ -84,7 +90,7 @@ class Injection:
     payment_rows: Rows
     """Attackers' payments as records of PAYMENT_ROW."""
     event_rows: Rows
-    """Replenishments of drained accounts as records of EVENT_ROW."""
+    """What happens around attacks, credits of mules among customers, what makes up for it; records of EVENT_ROW."""
     fraud: pl.DataFrame
     """`truth/fraud`, with rows for disputed honest payments as well."""
 
@@ -109,6 +115,7 @@ class _Act:
     attacks: Attacks
     gear: Gear
     steps: Steps
+    signals: Signals
 
 
 def build_underworld(
@@ -158,16 +165,26 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         own = attacks[typology.name]
         wanted = typology.module.inject(context, typology.params, own)
         if isinstance(wanted, Claims):
-            deeds = Deeds(wanted.attack, wanted.step, DISPUTE, 0, False, False, True)
+            deeds = Deeds(wanted.attack, wanted.step, DISPUTE, 0, False, False, False, True)
             truth.append(fraud_rows(typology, index, own, deeds, honest.payment_rows[wanted.payment]))
         else:
-            acts.append(_Act(typology, index, own, _gear(underworld, plan, typology, own), wanted))
-    attempts = np.concatenate([np.empty(0, dtype=ATTEMPT), *(_attempts(underworld, plan, act) for act in acts)])
-    payments = attempt(society.life, plan.lived, plan.clock, underworld.surroundings, attempts)
-    drains = settle(society.life, honest, attempts, payments)
-    truth.extend(_truth(act, society, rows) for act, rows in _split(acts, payments))
+            scheme = wanted if isinstance(wanted, Scheme) else Scheme(wanted, bare_signals())
+            acts.append(_Act(typology, index, own, _gear(underworld, plan, typology, own), *scheme))
+    intended = [_attempts(underworld, plan, act) for act in acts]
+    count = sum(rows.shape[0] for rows in intended)
+    signals = [_signals(underworld, plan, act) for act in acts]
+    attempts = np.concatenate([np.empty(0, dtype=ATTEMPT), *intended, *signals])
+    rows = attempt(society.life, plan.lived, plan.clock, underworld.surroundings, attempts)
+    drains = settle(society.life, honest, attempts, rows)
+    payments = rows[:count]
+    truth.extend(_truth(act, society, own) for act, own in _split(acts, payments))
     fraud = fraud_frame(np.concatenate([np.empty(0, dtype=FRAUD_ROW), *truth]), registry.typologies)
-    return Injection(payments, replenish(society.life, plan.lived, drains, society.streams), fraud)
+    events = (
+        signal_rows(attempts[count:], rows[count:]),
+        credits_to_ours(society.life, attempts[:count], payments),
+        replenish(society.life, plan.lived, drains, society.streams),
+    )
+    return Injection(payments, np.concatenate(events), fraud)
 
 
 def average_minor(society: Society, honest: HonestMonth, attacks: Sequence[Attacks]) -> Floats:
@@ -238,24 +255,59 @@ def _gear(underworld: Underworld, plan: MonthPlan, typology: Typology, attacks: 
 def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
     """Join steps, attacks and equipment into records of ATTEMPT."""
     attacks, gear, steps, attack = act.attacks, act.gear, act.steps, act.steps.attack
-    rows = np.zeros(attack.shape[0], dtype=ATTEMPT)
-    customer, hub = attacks.customer[attack], gear.hub[attack]
+    rows = _equipped(act, attack)
+    hub, customer = gear.hub[attack], attacks.customer[attack]
     for name in ("key", "merchant_key", "channel", "category", "is_foreign_device", "is_escalating"):
         rows[name] = getattr(steps, name)
-    for name in ("attack_id", "start_at", "customer", "day"):
-        rows[name] = getattr(attacks, name)[attack]
-    for name in ("device_id", "user_agent", "app_user_agent", "network", "ip_address"):
-        rows[name] = getattr(gear, name)[attack]
+    is_foreign_network = steps.is_foreign_network
+    rows["is_foreign_network"] = steps.is_foreign_device if is_foreign_network is None else is_foreign_network
+    rows["kind"] = decisions.PURCHASE if steps.kind is None else steps.kind
+    rows["payee"] = NO_ID if steps.payee is None else steps.payee
+    rows["is_from_one_account"] = steps.is_from_one_account
     key, ordinal = underworld.society.life.identifiers, attacks.ordinal[attack]
     rows["event_id"] = crime_identifiers(
         key, Kind.ATTACK_PAYMENT, act.typology.tag, ordinal, plan.clock.first_day, steps.step
     )
-    rows["attack_key"] = attacks.key[attack]
+    rows["credit_id"] = crime_identifiers(
+        key, Kind.ATTACK_CREDIT, act.typology.tag, ordinal, plan.clock.first_day, steps.step
+    )
+    rows["counterparty_id"] = outside_accounts(key, rows["key"] if steps.payee_key is None else steps.payee_key)
     rows["near"] = np.where(steps.is_at_hub, hub, customer)
     rows["home"] = np.where(steps.is_at_hub & steps.is_foreign_device, hub, customer)
     rows["local_microseconds"] = attacks.local_microseconds[attack] + steps.offset_microseconds
     rows["wanted_minor"] = steps.amount_minor
     rows["decline"] = act.typology.params.decline if isinstance(act.typology.params, AttackParams) else 0.0
+    return rows
+
+
+def _signals(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
+    """Join signals, attacks and equipment into records of ATTEMPT that become events."""
+    signals, attack = act.signals, act.signals.attack
+    rows = _equipped(act, attack)
+    key, ordinal = underworld.society.life.identifiers, act.attacks.ordinal[attack]
+    rows["key"] = subkeys_of(act.attacks.key[attack], signals.number.astype(np.int64) + FIRST_SIGNAL)
+    rows["channel"], rows["kind"], rows["payee"] = decisions.INSTANT, decisions.TRANSFER, NO_ID
+    rows["is_from_one_account"] = True
+    rows["event_kind"], rows["wanted_minor"] = signals.event_kind, moved_in(signals)
+    rows["is_foreign_device"] = rows["is_foreign_network"] = signals.is_foreign_device
+    rows["event_id"] = crime_identifiers(
+        key, Kind.ATTACK_SIGNAL, act.typology.tag, ordinal, plan.clock.first_day, signals.number
+    )
+    rows["counterparty_id"] = np.where(rows["wanted_minor"] > 0, outside_accounts(key, signals.counterparty_key), NO_ID)
+    rows["near"] = rows["home"] = act.attacks.customer[attack]
+    rows["local_microseconds"] = act.attacks.local_microseconds[attack] + signals.offset_microseconds
+    return rows
+
+
+def _equipped(act: _Act, attack: Int64s) -> Rows:
+    """Start records of ATTEMPT with what belongs to their attacks."""
+    rows = np.zeros(attack.shape[0], dtype=ATTEMPT)
+    rows["event_kind"] = NO_CODE
+    for name in ("attack_id", "start_at", "customer", "day"):
+        rows[name] = getattr(act.attacks, name)[attack]
+    for name in ("device_id", "user_agent", "app_user_agent", "network", "ip_address"):
+        rows[name] = getattr(act.gear, name)[attack]
+    rows["attack_key"] = act.attacks.key[attack]
     return rows
 
 
@@ -274,6 +326,9 @@ def _truth(act: _Act, society: Society, payments: Rows) -> Rows:
         burst_position=act.steps.burst_position,
         has_geo_anomaly=act.steps.is_at_hub & is_elsewhere,
         is_foreign_device=act.steps.is_foreign_device,
+        is_foreign_network=(
+            act.steps.is_foreign_device if act.steps.is_foreign_network is None else act.steps.is_foreign_network
+        ),
         is_claimed=False,
     )
     return fraud_rows(act.typology, act.index, act.attacks, deeds, payments)

@@ -1,7 +1,8 @@
 """Criminals get what honest life leaves over; beyond that they are declined like anyone.
 
 The pass looks at one account after the other, attacks in order of (start, attack id). What has been taken from
-an account lowers what is left for the rest of its month, and one replenishment gives it back before the end.
+an account lowers what is left for the rest of its month, what crime brings in raises it, and one movement makes up for
+the difference before the end: a replenishment, or the reversal of what a mule did not send on.
 """
 
 from typing import Final, NamedTuple
@@ -13,10 +14,10 @@ from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import Streams, key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
-from riskfabric_assets.simulation.columns import EVENT_ROW, NO_ID, HonestMonth, Rows
+from riskfabric_assets.simulation.columns import EVENT_ROW, NO_CODE, NO_ID, HonestMonth, Rows
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.bundles import Life, Month
-from riskfabric_assets.simulation.kernels.decisions import INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ONLINE
+from riskfabric_assets.simulation.kernels.decisions import ATM, INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ONLINE, POS
 from riskfabric_assets.simulation.kernels.money import MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.typologies.payments import APPROVED, DECLINED
@@ -24,6 +25,7 @@ from riskfabric_assets.typologies.payments import APPROVED, DECLINED
 Int64s = npt.NDArray[np.int64]
 
 REPLENISHMENT: Final = EVENT_KINDS.index("replenishment")
+REVERSAL: Final = EVENT_KINDS.index("reversal")
 MOST_DAYS: Final = 31
 KIND_ATTACK_EVENT: Final = 11
 """identifiers.Kind.ATTACK_EVENT as a plain number: kernels do not know enumerations."""
@@ -31,7 +33,7 @@ KIND_ATTACK_EVENT: Final = 11
 DRAIN: Final = np.dtype(
     [("customer", np.int64), ("account", np.int64), ("amount_minor", np.int64), ("last_at", np.int64)]
 )
-"""What was taken from one account: slots, sum, moment of the last payment."""
+"""What was taken from one account, less what came in: slots, sum, moment of the last movement."""
 
 
 class Leftovers(NamedTuple):
@@ -42,6 +44,18 @@ class Leftovers(NamedTuple):
     balance_minor: Int64s
     account_limit_minor: Int64s
     online_limit_minor: Int64s
+    cash_limit_minor: Int64s
+
+
+class Spent(NamedTuple):
+    """What crime has spent of an account's limits, day by day; used for one account after the other."""
+
+    by_transfer: Int64s
+    """Shape (days,)."""
+    online: Int64s
+    """Shape (cards, days)."""
+    cash: Int64s
+    """Shape (cards, days)."""
 
 
 def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows) -> Rows:
@@ -64,15 +78,17 @@ def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows) -> R
         honest.leftover_minor,
         honest.unused_account_limit_minor,
         honest.unused_online_limit_minor,
+        honest.unused_cash_limit_minor,
     )
     drains = np.zeros(order.shape[0], dtype=DRAIN)
-    by_transfer, by_card = np.zeros(MOST_DAYS, np.int64), np.zeros((MOST_CARDS, MOST_DAYS), np.int64)
-    count = _settle_kernel(life, attempts, payments, order, leftovers, by_transfer, by_card, drains)
+    by_card = (np.zeros((MOST_CARDS, MOST_DAYS), np.int64) for _ in range(2))
+    spent = Spent(np.zeros(MOST_DAYS, np.int64), *by_card)
+    count = _settle_kernel(life, attempts, payments, order, leftovers, spent, drains)
     return drains[:count]
 
 
 def replenish(life: Life, month: Month, drains: Rows, streams: Streams) -> Rows:
-    """Give back what was taken: one movement per account, at any moment left of the month.
+    """Make up for what was taken or left: one movement per account, at any moment left of the month.
 
     Returns:
         Records of EVENT_ROW, shape (drains,).
@@ -83,49 +99,55 @@ def replenish(life: Life, month: Month, drains: Rows, streams: Streams) -> Rows:
 
 
 @inline_lean_kernel
-def _refusal(wanted: Row, amount: int, left: Leftovers, taken: int, spent: Int64s) -> int:
-    """Return why money or limits refuse a payment, or -1; `spent` is the day's spending by transfer or by card."""
-    account = wanted.account - left.first_account
-    if wanted.channel == ONLINE:
-        limit = left.online_limit_minor[wanted.card - left.first_card, wanted.day]
+def _refusal(life: Life, wanted: Row, amount: int, left: Leftovers, spent: Spent, taken: int) -> int:
+    """Return why money or limits refuse a payment, or -1; one that they allow is counted among what is spent."""
+    account, day, channel = wanted.account - left.first_account, wanted.day, wanted.channel
+    card = wanted.card - life.customers[wanted.customer].card_first
+    if channel == ONLINE:
+        limit, used = left.online_limit_minor[wanted.card - left.first_card, day], spent.online[card, day]
+    elif channel == ATM:
+        limit, used = left.cash_limit_minor[wanted.card - left.first_card, day], spent.cash[card, day]
     else:
-        limit = left.account_limit_minor[account, wanted.day]
-    if spent[wanted.day] + amount > limit:
+        limit, used = left.account_limit_minor[account, day], spent.by_transfer[day]
+    if channel != POS and used + amount > limit:
         return LIMIT_EXCEEDED
-    return INSUFFICIENT_FUNDS if taken + amount > left.balance_minor[account, wanted.day] else -1
+    if taken + amount > left.balance_minor[account, day]:
+        return INSUFFICIENT_FUNDS
+    if channel == ONLINE:
+        spent.online[card, day] += amount
+    elif channel == ATM:
+        spent.cash[card, day] += amount
+    elif channel != POS:
+        spent.by_transfer[day] += amount
+    return -1
 
 
 @lean_kernel
 def _settle_kernel(
-    life: Life,
-    attempts: Rows,
-    payments: Rows,
-    order: Int64s,
-    left: Leftovers,
-    by_transfer: Int64s,
-    by_card: Int64s,
-    drains: Rows,
+    life: Life, attempts: Rows, payments: Rows, order: Int64s, left: Leftovers, spent: Spent, drains: Rows
 ) -> int:
-    current, taken, count = np.int64(-1), np.int64(0), 0
+    current, taken, count, has_moved = np.int64(-1), np.int64(0), 0, False
     for position in range(order.shape[0]):
         wanted, payment = attempts[order[position]], payments[order[position]]
         customer = life.customers[wanted.customer]
         if wanted.account != current:
-            current, taken = wanted.account, np.int64(0)
-            by_transfer[:] = 0
+            current, taken, has_moved = wanted.account, np.int64(0), False
+            spent.by_transfer[:] = 0
             for card in range(customer.card_stop - customer.card_first):
-                by_card[card, :] = 0
-        if payment.status != APPROVED:
+                spent.online[card, :] = 0
+                spent.cash[card, :] = 0
+        if payment.status != APPROVED or payment.amount_minor == 0:
             continue
-        is_card = wanted.channel == ONLINE
-        spent = by_card[wanted.card - customer.card_first] if is_card else by_transfer
-        reason = _refusal(wanted, int(payment.amount_minor), left, int(taken), spent)
-        if reason >= 0:
-            payment.status, payment.decline_reason = DECLINED, reason
-            continue
-        spent[wanted.day] += payment.amount_minor
-        count += 1 if taken == 0 else 0
-        taken += payment.amount_minor
+        amount = np.int64(payment.amount_minor)
+        if wanted.event_kind != NO_CODE:
+            amount = -amount
+        else:
+            reason = _refusal(life, wanted, int(amount), left, spent, int(taken))
+            if reason >= 0:
+                payment.status, payment.decline_reason = DECLINED, reason
+                continue
+        count += 0 if has_moved else 1
+        taken, has_moved = taken + amount, True
         drain = drains[count - 1]
         drain.customer, drain.account, drain.amount_minor = wanted.customer, current, taken
         drain.last_at = max(drain.last_at, payment.event_at)
@@ -149,7 +171,8 @@ def _replenish_kernel(stream: np.uint64, life: Life, month: Month, drains: Rows,
             np.int64(drain.account - customer.account_first),
             np.int64(KIND_ATTACK_EVENT),
         )
-        event.customer_id, event.account_id, event.event_kind = customer.customer_id, account.account_id, REPLENISHMENT
+        event.customer_id, event.account_id = customer.customer_id, account.account_id
+        event.event_kind = REPLENISHMENT if drain.amount_minor >= 0 else REVERSAL
         event.account_slot = drain.account
         event.card_id = event.device_id = event.counterparty_id = event.related_event_id = NO_ID
         event.amount_minor, event.event_date, event.event_at = drain.amount_minor, month.first_day + day, moment

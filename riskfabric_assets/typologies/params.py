@@ -50,7 +50,7 @@ class AttackParams(TypologyParams):
     temporal_anomaly: Share
     """Share of attacks that follow `hours`; the others start when honest people pay."""
     hours: HourWeights
-    span_cap: Annotated[float, Field(gt=0, le=12), Measured("hours")]
+    span_cap: Annotated[float, Field(gt=0, le=600), Measured("hours")]
     """Longest time from the first to the last payment."""
     geo_anomaly: Share
     channels: ChannelShares

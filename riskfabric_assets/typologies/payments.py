@@ -12,12 +12,13 @@ from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES, STATUSES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
-from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, PAYMENT_ROW, Rows
+from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID, PAYMENT_ROW, Rows
 from riskfabric_assets.simulation.kernels import decisions, means
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
-from riskfabric_assets.simulation.kernels.amounts import WHOLE, heap
+from riskfabric_assets.simulation.kernels.amounts import TRANSFERS, WHOLE, heap
 from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month
-from riskfabric_assets.simulation.kernels.life import LEASE_DRAW
+from riskfabric_assets.simulation.kernels.life import LEASE_DRAW, TRANSFER_CODE
+from riskfabric_assets.simulation.kernels.plans import NOWHERE, pick_of
 from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.simulation.month import empty_desk
 from riskfabric_assets.simulation.quantiles import normal_of
@@ -60,6 +61,9 @@ ATTEMPT: Final = np.dtype(
         ("near", np.int64),
         ("home", np.int64),
         ("device_id", np.int64),
+        ("counterparty_id", np.int64),
+        ("credit_id", np.int64),
+        ("payee", np.int64),
         ("day", np.int64),
         ("local_microseconds", np.int64),
         ("wanted_minor", np.float64),
@@ -72,14 +76,20 @@ ATTEMPT: Final = np.dtype(
         ("network", np.int16),
         ("channel", np.uint8),
         ("category", np.uint8),
+        ("kind", np.uint8),
+        ("event_kind", np.uint8),
         ("is_foreign_device", np.bool_),
+        ("is_foreign_network", np.bool_),
+        ("is_from_one_account", np.bool_),
         ("is_escalating", np.bool_),
     ],
     align=True,
 )
-"""One attempt. `near` and `home` are customer slots: around whose home the merchant is, whose home the device
-shows; `day` is the clock's row; device, agent, network and address count on a foreign device only; account and
-card slot are filled in by `attempt`."""
+"""One attempt. `near` and `home` are customer slots: around whose home the merchant is, whose home the device shows;
+`day` is the clock's row; device and agent count on a foreign device only, network and address on a foreign network;
+`counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
+slot of one of ours, else -1, and `credit_id` the event on its account; `event_kind` makes the row an account event;
+account and card slot are filled in by `attempt`."""
 
 
 class Surroundings(NamedTuple):
@@ -132,16 +142,11 @@ def _attempt_kernel(
         payment.event_date = month.first_day + day
         means.lay_out(life, desk, customer, payment.event_date)
         _write_instrument(life, desk, wanted, customer, payment)
-        group = _write_shop(life, surroundings, wanted, payment)
-        _write_position(life, wanted, payment)
-        since = 0
-        if wanted.is_foreign_device:
-            is_browser = payment.channel == decisions.ONLINE
-            payment.device_id = wanted.device_id
-            payment.user_agent = wanted.user_agent if is_browser else wanted.app_user_agent
-            payment.network, payment.ip_address = wanted.network, wanted.ip_address
-        else:
-            since = _write_own_device(life, month, desk, wanted, customer, payment)
+        group = _write_receiver(life, surroundings, wanted, payment)
+        since = _write_connection(life, month, desk, wanted, customer, payment)
+        if wanted.event_kind != NO_CODE:
+            payment.amount_minor, payment.status, payment.decline_reason = int(wanted.wanted_minor), APPROVED, NO_CODE
+            continue
         floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
         _write_amount(life, wanted, group, floor, payment)
         _write_answer(life, month, wanted, since, payment)
@@ -155,7 +160,9 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     """
     channel, card = int(wanted.channel), NO_ID
     draw = uniform_at(wanted.attack_key, np.int64(_ATTACK_INSTRUMENT_DRAW))
-    if decisions.needs_card(channel):
+    if decisions.needs_card(channel) and wanted.is_from_one_account:
+        card = _card_of(life, desk, customer, draw)
+    elif channel == decisions.ATM or decisions.needs_card(channel):
         card = means.choose_own_card(life, desk, int(customer.everyday_account), channel, False, draw)
     if card >= 0:
         account = int(life.cards[card].account)
@@ -170,6 +177,17 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     payment.rail = life.cards[card].rail if card >= 0 else channel
     payment.payment_kind, payment.payee_id = decisions.PURCHASE, NO_ID
     payment.merchant_currency, payment.merchant_amount_minor, payment.fee_minor = NO_CODE, NO_ID, NO_ID
+
+
+@inline_lean_kernel
+def _card_of(life: Life, desk: Desk, customer: Row, draw: float) -> int:
+    """Return a usable card of the account that the attack uses, or NO_ID."""
+    account = means.choose_account(desk, customer.everyday_account, life.rules[0].primary_account, draw)
+    for number in range(desk.today[0].cards):
+        slot = desk.cards[number].usable
+        if life.cards[slot].account == account:
+            return int(slot)
+    return NO_ID
 
 
 @inline_lean_kernel
@@ -197,25 +215,90 @@ def choose_shop(life: Life, surroundings: Surroundings, home: Row, category: int
 
 
 @inline_lean_kernel
-def _write_shop(life: Life, surroundings: Surroundings, wanted: Row, payment: Row) -> int:
-    """Write a shop of the wanted category; returns its spending group."""
-    home = life.customers[wanted.near]
-    shop = life.merchants[choose_shop(life, surroundings, home, int(wanted.category), wanted.merchant_key)]
+def _write_receiver(life: Life, surroundings: Surroundings, wanted: Row, payment: Row) -> int:
+    """Write who gets the money, and where: payee, cash machine or shop; returns the spending group of the amount."""
+    near = life.customers[wanted.near]
+    is_cash = wanted.kind == decisions.CASH_WITHDRAWAL and wanted.channel == decisions.ATM
+    if wanted.kind == decisions.TRANSFER or (wanted.kind == decisions.CASH_WITHDRAWAL and not is_cash):
+        _write_payee(life, wanted, payment)
+        _write_position(life, wanted, payment)
+        return TRANSFERS
+    if is_cash:
+        machine = pick_of(
+            life.cash, near.machine_slots[DISTRICT_TIER], uniform_at(wanted.merchant_key, np.int64(_SHOP_DRAW))
+        )
+        if machine == NOWHERE:
+            _write_payee(life, wanted, payment)
+            _write_position(life, wanted, payment)
+            wanted.channel = payment.channel = payment.rail = decisions.INSTANT
+            wanted.card = payment.card_id = NO_ID
+            return TRANSFERS
+        shop, group = life.places[machine], TRANSFERS
+        payment.payment_kind = decisions.CASH_WITHDRAWAL
+    else:
+        shop = life.merchants[choose_shop(life, surroundings, near, int(wanted.category), wanted.merchant_key)]
+        group = int(shop.group)
     payment.merchant_id = shop.place_id
     payment.merchant_category = shop.category
     payment.merchant_category_code = shop.merchant_category_code
-    return int(shop.group)
+    if is_cash or wanted.channel == decisions.POS:
+        payment.is_present = True
+        _write_jittered(life, wanted, shop, payment)
+    else:
+        _write_position(life, wanted, payment)
+    return group
+
+
+@inline_lean_kernel
+def _write_payee(life: Life, wanted: Row, payment: Row) -> None:
+    """Write a transfer: to one of ours, or to an account at another bank."""
+    payment.payment_kind, payment.merchant_id = decisions.TRANSFER, NO_ID
+    payment.payee_id = wanted.counterparty_id
+    if wanted.payee >= 0 and life.customers[wanted.payee].everyday_account < 0:
+        wanted.payee = NO_ID
+    if wanted.payee >= 0:
+        payment.payee_id = life.accounts[life.customers[wanted.payee].everyday_account].account_id
+    payment.merchant_category, payment.merchant_category_code = decisions.TRANSFER_CATEGORY, TRANSFER_CODE
 
 
 @inline_lean_kernel
 def _write_position(life: Life, wanted: Row, payment: Row) -> None:
     """Write the position of a device in a home, jittered as every payment is."""
-    home, axis = life.customers[wanted.home], life.rules[0].axis_degrees
+    _write_jittered(life, wanted, life.customers[wanted.home], payment)
+
+
+@inline_lean_kernel
+def _write_jittered(life: Life, wanted: Row, spot: Row, payment: Row) -> None:
+    axis = life.rules[0].axis_degrees
     north = normal_of(uniform_at(wanted.key, np.int64(_NORTH_DRAW)), life.normal_body, life.normal_tail)
     east = normal_of(uniform_at(wanted.key, np.int64(_EAST_DRAW)), life.normal_body, life.normal_tail)
-    payment.latitude = home.latitude + north * axis
-    payment.longitude = home.longitude + east * axis * home.parallel
-    payment.h3_cell_r7 = home.cell
+    payment.latitude = spot.latitude + north * axis
+    payment.longitude = spot.longitude + east * axis * spot.parallel
+    payment.h3_cell_r7 = spot.cell
+
+
+@inline_lean_kernel
+def _write_connection(life: Life, month: Month, desk: Desk, wanted: Row, customer: Row, payment: Row) -> int:
+    """Write device, network and address: the actor's, the victim's, or none at a terminal.
+
+    Returns:
+        First day of the victim's device, 0 where none is used.
+    """
+    since = 0
+    if payment.channel in (decisions.POS, decisions.ATM) and wanted.event_kind == NO_CODE:
+        payment.device_id = payment.user_agent = payment.network = NO_ID
+        payment.ip_address = NO_ADDRESS
+        return since
+    if not (wanted.is_foreign_device and wanted.is_foreign_network):
+        since = _write_own_device(life, month, desk, wanted, customer, payment)
+    if wanted.is_foreign_device:
+        since = 0
+        is_browser = payment.channel == decisions.ONLINE
+        payment.device_id = wanted.device_id
+        payment.user_agent = wanted.user_agent if is_browser else wanted.app_user_agent
+    if wanted.is_foreign_network:
+        payment.network, payment.ip_address = wanted.network, wanted.ip_address
+    return since
 
 
 @inline_lean_kernel
@@ -263,7 +346,7 @@ def _write_answer(life: Life, month: Month, wanted: Row, since: int, payment: Ro
     A device of today or yesterday has no allowance left for crime: its owner may have used it up.
     """
     rules, channel = life.rules[0], int(wanted.channel)
-    mode = decisions.entry_mode_of(0.0, channel, False, payment.amount_minor, 0, 0.0)
+    mode = decisions.entry_mode_of(0.0, channel, payment.is_present, payment.amount_minor, 0, 0.0)
     payment.entry_mode = mode
     proof = uniform_at(wanted.key, np.int64(_PROOF_DRAW))
     payment.authentication = decisions.choose_authentication(

@@ -33,6 +33,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 MICROSECONDS_PER_HOUR: Final = MICROSECONDS_PER_DAY // 24
+HOURS_PER_DAY: Final = 24
 NO_ACTOR: Final = -1
 SINGLE_OWNER: Final = 1
 """Ordinal of an actor that attacks once; lasting actors have 0."""
@@ -161,8 +162,14 @@ def _draw_windows(context: PlanContext, actor: Int64s) -> tuple[Int64s, Int64s]:
 def _draw_moments(
     key: UInt64s, timing: Timing, window_first: Int64s, window_length: Int64s, days: int
 ) -> tuple[Int64s, Int64s]:
-    """Day row and local time of each start; a start too late on the last day moves one day back."""
+    """Day row and local time of each start; a start too late on the last day moves one day back.
+
+    Attacks of more than a day begin early enough to end inside the month.
+    """
+    days_taken = int(timing.span_hours // HOURS_PER_DAY)
     day = window_first + (uniforms_of(key, _DRAW_DAY) * window_length).astype(np.int64)
+    if days_taken > 0:
+        return _draw_long_moments(key, timing, day, days, days_taken)
     hour = picks_of(key, _DRAW_HOUR, np.cumsum(timing.hours)) if key.shape[0] else day
     within = (uniforms_of(key, _DRAW_MOMENT) * MICROSECONDS_PER_HOUR).astype(np.int64)
     local = hour * MICROSECONDS_PER_HOUR + within
@@ -170,6 +177,14 @@ def _draw_moments(
     is_late = (day == days - 1) & (local > latest)
     moved = np.where(window_length > 1, day - 1, day)
     return np.where(is_late, moved, day), np.where(is_late & (window_length == 1), local % max(latest, 1), local)
+
+
+def _draw_long_moments(key: UInt64s, timing: Timing, day: Int64s, days: int, days_taken: int) -> tuple[Int64s, Int64s]:
+    """Squeeze the days into those that leave room for the whole attack and the day on which it ends."""
+    hour = picks_of(key, _DRAW_HOUR, np.cumsum(timing.hours)) if key.shape[0] else day
+    within = (uniforms_of(key, _DRAW_MOMENT) * MICROSECONDS_PER_HOUR).astype(np.int64)
+    room = max(days - days_taken - 2, 1)
+    return day * room // days, hour * MICROSECONDS_PER_HOUR + within
 
 
 def _phases(day_of_campaign: Int64s, length: Int64s, context: PlanContext) -> Int64s:

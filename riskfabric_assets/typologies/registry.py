@@ -16,7 +16,7 @@ from riskfabric_assets.packs.validation import validate
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
 from riskfabric_assets.typologies.draws import tag_of
 from riskfabric_assets.typologies.params import ClaimParams, TypologyParams
-from riskfabric_assets.typologies.steps import Claims, InjectContext, Steps
+from riskfabric_assets.typologies.steps import Claims, InjectContext, Scheme, Steps
 
 
 class Module(Protocol):
@@ -29,8 +29,8 @@ class Module(Protocol):
     def plan(self, context: PlanContext, params: TypologyParams) -> Attacks:
         """Choose victims, moments and actors of one month."""
 
-    def inject(self, context: InjectContext, params: TypologyParams, attacks: Attacks) -> Steps | Claims:
-        """Spell out what the attackers try, or which honest payments are disputed."""
+    def inject(self, context: InjectContext, params: TypologyParams, attacks: Attacks) -> Steps | Scheme | Claims:
+        """Spell out what the attackers try and what happens around it, or which honest payments are disputed."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""What an attack consists of: intended payments (`Steps`) or disputed honest ones (`Claims`), as arrays.
+"""What an attack consists of: intended payments (`Steps`), what happens around them (`Signals`), or disputed honest
+payments (`Claims`), as arrays.
 
 Says what attackers want. Whether it succeeds, at which merchant, under which id: `payments` and `funds`.
 """
@@ -22,8 +23,8 @@ UInt64s = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-PROBE, DRAIN, CASH_OUT, PURCHASE, DISPUTE = (
-    PHASES.index(phase) for phase in ("probe", "drain", "cash_out", "purchase", "dispute")
+PROBE, DRAIN, CASH_OUT, PURCHASE, DISPUTE, LAYERING = (
+    PHASES.index(phase) for phase in ("probe", "drain", "cash_out", "purchase", "dispute", "layering")
 )
 MICROSECONDS_PER_SECOND: Final = 1_000_000
 MICROSECONDS_PER_HOUR: Final = 3_600 * MICROSECONDS_PER_SECOND
@@ -58,6 +59,42 @@ class Steps(NamedTuple):
     """Made on the actor's device and network instead of the victim's."""
     is_escalating: Bools
     """Must exceed the step before."""
+    is_foreign_network: Bools | None = None
+    """Made through the actor's network; None: where it is made on the actor's device."""
+    kind: UInt8s | None = None
+    """PURCHASE, TRANSFER or CASH; None: purchases."""
+    payee_key: UInt64s | None = None
+    """Transfers with one key go to one account at another bank; None where nothing is transferred."""
+    payee: Int64s | None = None
+    """Customer slot that a transfer goes to; -1, or None: nobody simulated."""
+    is_from_one_account: bool = False
+    """All steps of an attack use one account and its cards, as money mules do; else cards are any of the victim's."""
+
+
+class Signals(NamedTuple):
+    """Account events around the payments of attacks: changes of identity, links, logins, and money that comes in."""
+
+    attack: Int64s
+    """Row of Attacks."""
+    number: Int16s
+    """From 1 within the attack."""
+    offset_microseconds: Int64s
+    """Since the start of the attack."""
+    event_kind: UInt8s
+    """Code in EVENT_KINDS; `transfer_credit` moves money, all others say something only."""
+    amount_minor: Floats
+    """Money that comes in; 0 for what is no movement."""
+    counterparty_key: UInt64s
+    """Credits with one key come from one account at another bank."""
+    is_foreign_device: Bools
+    """Done on the actor's device."""
+
+
+class Scheme(NamedTuple):
+    """Payments, and what happens around them."""
+
+    steps: Steps
+    signals: Signals
 
 
 class Claims(NamedTuple):

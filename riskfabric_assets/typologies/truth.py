@@ -54,6 +54,7 @@ class Deeds(NamedTuple):
     burst_position: Int16s | int
     has_geo_anomaly: Bools | bool
     is_foreign_device: Bools | bool
+    is_foreign_network: Bools | bool
     is_claimed: bool
 
 
@@ -74,7 +75,7 @@ def fraud_rows(typology: Typology, index: int, attacks: Attacks, deeds: Deeds, p
         rows[name] = getattr(attacks, name)[attack]
     for name in ("step", "phase", "burst_position", "has_geo_anomaly", "is_claimed"):
         rows[name] = getattr(deeds, name)
-    rows["has_device_anomaly"] = rows["has_ip_anomaly"] = deeds.is_foreign_device
+    rows["has_device_anomaly"], rows["has_ip_anomaly"] = deeds.is_foreign_device, deeds.is_foreign_network
     rows["typology"] = index
     keys = subkeys_of(attacks.key[attack], deeds.step.astype(np.int64) + _FLAG_STREAM)
     rows["flags"] = _draw_flags(keys, len(typology.module.FLAGS))

@@ -4,7 +4,7 @@ from typing import Final
 
 from riskfabric_assets.foundation.contracts import Column, Table
 
-PHASES: Final = ("probe", "drain", "cash_out", "purchase", "dispute")
+PHASES: Final = ("probe", "drain", "cash_out", "purchase", "dispute", "layering")
 CAMPAIGN_PHASES: Final = ("early", "active", "late")
 
 ATTACKS: Final = Table(

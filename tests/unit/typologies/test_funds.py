@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
-from riskfabric_assets.simulation.columns import PAYMENT_ROW
+from riskfabric_assets.simulation.columns import NO_CODE, PAYMENT_ROW
 from riskfabric_assets.typologies.funds import settle
 from riskfabric_assets.typologies.payments import ATTEMPT
 from tests.oracles.funds import answers
@@ -23,6 +23,7 @@ def crowded() -> tuple[np.ndarray, np.ndarray]:
     cards = generator.integers(0, 30, ATTEMPTS)
     attempts["card"], attempts["account"] = cards, people.card_account[cards]
     attempts["customer"] = people.account_owner[attempts["account"]]
+    attempts["event_kind"] = NO_CODE
     attempts["channel"] = generator.choice([0, 3], ATTEMPTS)
     attempts["day"] = generator.integers(0, 31, ATTEMPTS)
     attempts["start_at"] = generator.integers(0, 50, ATTEMPTS)
