@@ -263,7 +263,7 @@ def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
     rows["is_foreign_network"] = steps.is_foreign_device if is_foreign_network is None else is_foreign_network
     rows["kind"] = decisions.PURCHASE if steps.kind is None else steps.kind
     rows["payee"] = NO_ID if steps.payee is None else steps.payee
-    rows["is_from_one_account"] = steps.is_from_one_account
+    rows["is_from_one_account"], rows["is_fitting"] = steps.is_from_one_account, steps.is_fitting
     key, ordinal = underworld.society.life.identifiers, attacks.ordinal[attack]
     rows["event_id"] = crime_identifiers(
         key, Kind.ATTACK_PAYMENT, act.typology.tag, ordinal, plan.clock.first_day, steps.step

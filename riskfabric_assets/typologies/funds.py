@@ -27,6 +27,11 @@ Int64s = npt.NDArray[np.int64]
 REPLENISHMENT: Final = EVENT_KINDS.index("replenishment")
 REVERSAL: Final = EVENT_KINDS.index("reversal")
 MOST_DAYS: Final = 31
+NO_LIMIT: Final = 1 << 62
+STEP_MINOR: Final = 10_000
+"""A reduced amount is a multiple of this."""
+LEAST_PART: Final = 0.2
+"""For less than this part of what was wanted nobody bothers."""
 KIND_ATTACK_EVENT: Final = 11
 """identifiers.Kind.ATTACK_EVENT as a plain number: kernels do not know enumerations."""
 
@@ -99,19 +104,40 @@ def replenish(life: Life, month: Month, drains: Rows, streams: Streams) -> Rows:
 
 
 @inline_lean_kernel
+def _limit(wanted: Row, left: Leftovers) -> int:
+    """Return what honest life leaves of the limit of the day."""
+    if wanted.channel == POS:
+        return NO_LIMIT
+    if wanted.channel == ONLINE:
+        return int(left.online_limit_minor[wanted.card - left.first_card, wanted.day])
+    if wanted.channel == ATM:
+        return int(left.cash_limit_minor[wanted.card - left.first_card, wanted.day])
+    return int(left.account_limit_minor[wanted.account - left.first_account, wanted.day])
+
+
+@inline_lean_kernel
+def _fit(wanted: Row, payment: Row, left: Leftovers, taken: int) -> None:
+    """Ask for less where limit or money is short; `taken` is what this attack took: others are not foreseen."""
+    money = int(left.balance_minor[wanted.account - left.first_account, wanted.day]) - taken
+    fitting = min(_limit(wanted, left), money) // STEP_MINOR * STEP_MINOR
+    if LEAST_PART * payment.amount_minor <= fitting < payment.amount_minor:
+        payment.amount_minor = fitting
+
+
+@inline_lean_kernel
 def _refusal(life: Life, wanted: Row, amount: int, left: Leftovers, spent: Spent, taken: int) -> int:
     """Return why money or limits refuse a payment, or -1; one that they allow is counted among what is spent."""
-    account, day, channel = wanted.account - left.first_account, wanted.day, wanted.channel
-    card = wanted.card - life.customers[wanted.customer].card_first
+    card, day, channel = wanted.card - life.customers[wanted.customer].card_first, wanted.day, wanted.channel
+    used = 0
     if channel == ONLINE:
-        limit, used = left.online_limit_minor[wanted.card - left.first_card, day], spent.online[card, day]
+        used = spent.online[card, day]
     elif channel == ATM:
-        limit, used = left.cash_limit_minor[wanted.card - left.first_card, day], spent.cash[card, day]
-    else:
-        limit, used = left.account_limit_minor[account, day], spent.by_transfer[day]
-    if channel != POS and used + amount > limit:
+        used = spent.cash[card, day]
+    elif channel != POS:
+        used = spent.by_transfer[day]
+    if used + amount > _limit(wanted, left):
         return LIMIT_EXCEEDED
-    if taken + amount > left.balance_minor[account, day]:
+    if taken + amount > left.balance_minor[wanted.account - left.first_account, day]:
         return INSUFFICIENT_FUNDS
     if channel == ONLINE:
         spent.online[card, day] += amount
@@ -127,6 +153,7 @@ def _settle_kernel(
     life: Life, attempts: Rows, payments: Rows, order: Int64s, left: Leftovers, spent: Spent, drains: Rows
 ) -> int:
     current, taken, count, has_moved = np.int64(-1), np.int64(0), 0, False
+    attack, own = np.int64(-1), np.int64(0)
     for position in range(order.shape[0]):
         wanted, payment = attempts[order[position]], payments[order[position]]
         customer = life.customers[wanted.customer]
@@ -136,16 +163,21 @@ def _settle_kernel(
             for card in range(customer.card_stop - customer.card_first):
                 spent.online[card, :] = 0
                 spent.cash[card, :] = 0
+            attack = np.int64(-1)
+        if wanted.attack_id != attack:
+            attack, own = wanted.attack_id, np.int64(0)
         if payment.status != APPROVED or payment.amount_minor == 0:
             continue
-        amount = np.int64(payment.amount_minor)
-        if wanted.event_kind != NO_CODE:
-            amount = -amount
-        else:
-            reason = _refusal(life, wanted, int(amount), left, spent, int(taken))
-            if reason >= 0:
-                payment.status, payment.decline_reason = DECLINED, reason
-                continue
+        is_credit = wanted.event_kind != NO_CODE
+        if wanted.is_fitting:
+            _fit(wanted, payment, left, int(own))
+        amount = -payment.amount_minor if is_credit else payment.amount_minor
+        if is_credit or own + amount <= left.balance_minor[wanted.account - left.first_account, wanted.day]:
+            own += amount
+        reason = -1 if is_credit else _refusal(life, wanted, int(amount), left, spent, int(taken))
+        if reason >= 0:
+            payment.status, payment.decline_reason = DECLINED, reason
+            continue
         count += 0 if has_moved else 1
         taken, has_moved = taken + amount, True
         drain = drains[count - 1]

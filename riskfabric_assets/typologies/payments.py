@@ -81,6 +81,7 @@ ATTEMPT: Final = np.dtype(
         ("is_foreign_device", np.bool_),
         ("is_foreign_network", np.bool_),
         ("is_from_one_account", np.bool_),
+        ("is_fitting", np.bool_),
         ("is_escalating", np.bool_),
     ],
     align=True,
@@ -89,7 +90,7 @@ ATTEMPT: Final = np.dtype(
 `day` is the clock's row; device and agent count on a foreign device only, network and address on a foreign network;
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
 slot of one of ours, else -1, and `credit_id` the event on its account; `event_kind` makes the row an account event;
-account and card slot are filled in by `attempt`."""
+`is_fitting` lets the amount shrink to what there is; account and card slot are filled in by `attempt`."""
 
 
 class Surroundings(NamedTuple):
@@ -162,7 +163,7 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     draw = uniform_at(wanted.attack_key, np.int64(_ATTACK_INSTRUMENT_DRAW))
     if decisions.needs_card(channel) and wanted.is_from_one_account:
         card = _card_of(life, desk, customer, draw)
-    elif channel == decisions.ATM or decisions.needs_card(channel):
+    elif decisions.needs_card(channel):
         card = means.choose_own_card(life, desk, int(customer.everyday_account), channel, False, draw)
     if card >= 0:
         account = int(life.cards[card].account)

@@ -1,5 +1,4 @@
-"""What an attack consists of: intended payments (`Steps`), what happens around them (`Signals`), or disputed honest
-payments (`Claims`), as arrays.
+"""What an attack consists of, as arrays: payments (`Steps`), what happens around them (`Signals`), or `Claims`.
 
 Says what attackers want. Whether it succeeds, at which merchant, under which id: `payments` and `funds`.
 """
@@ -67,6 +66,8 @@ class Steps(NamedTuple):
     """Transfers with one key go to one account at another bank; None where nothing is transferred."""
     payee: Int64s | None = None
     """Customer slot that a transfer goes to; -1, or None: nobody simulated."""
+    is_fitting: bool = False
+    """Who sees balance and limits asks for no more than they allow, down to a fifth of what was wanted."""
     is_from_one_account: bool = False
     """All steps of an attack use one account and its cards, as money mules do; else cards are any of the victim's."""
 

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from riskfabric_assets.foundation.tables.bronze import PAYMENT_KINDS
 from riskfabric_assets.foundation.tables.truth import ATTACKS, FRAUD
-from riskfabric_assets.simulation.columns import HonestMonth
+from riskfabric_assets.simulation.columns import NO_ID, HonestMonth
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.typologies.engine import inject_month, plan_frame, plan_month
 from riskfabric_assets.typologies.params import AttackParams
@@ -32,6 +33,7 @@ from tests.underworld import (
 )
 
 NAMES = sorted(discover())
+PURCHASE, TRANSFER = PAYMENT_KINDS.index("purchase"), PAYMENT_KINDS.index("transfer")
 SECOND, MINUTE = 1_000_000, 60_000_000
 OUTCOME = ("status", "decline_reason")
 
@@ -106,7 +108,11 @@ def test_merchants_move_as_a_whole(name):
         )
     }
     rows = deeds(name).filter(pl.col("is_injected"))
-    assert combinations(rows, "merchant_id", "merchant_category", "merchant_category_code") <= known
+    shops = rows.filter(payment_kind=PURCHASE)
+    assert combinations(shops, "merchant_id", "merchant_category", "merchant_category_code") <= known
+    transfers = rows.filter(payment_kind=TRANSFER)
+    assert combinations(transfers, "merchant_id", "merchant_category_code") <= {(NO_ID, 4829)}
+    assert (transfers["payee_id"] != NO_ID).all()
 
 
 def test_positions_lie_in_their_cell_up_to_the_jitter(name):
@@ -117,7 +123,7 @@ def test_positions_lie_in_their_cell_up_to_the_jitter(name):
         people.home_h3_cell_r7.tolist(), people.home_latitude.tolist(), people.home_longitude.tolist(), strict=True
     ):
         homes.setdefault(cell, []).append((latitude, longitude))
-    rows = deeds(name).filter(pl.col("is_injected"))
+    rows = deeds(name).filter(pl.col("is_injected"), ~pl.col("is_present"))
     for cell, latitude, longitude in rows.select("h3_cell_r7", "latitude", "longitude").iter_rows():
         nearest = min(
             np.hypot(latitude - north, (longitude - east) * np.cos(np.radians(north))) for north, east in homes[cell]
@@ -161,7 +167,10 @@ def test_attacks_lie_at_the_hub_as_often_as_configured(name):
 
 def test_attacks_of_a_campaign_from_elsewhere_come_from_one_place(name):
     """The hub of an actor is the same for all victims; only the jitter of every payment moves it."""
-    rows = deeds(name).filter(pl.col("has_geo_anomaly") & pl.col("has_device_anomaly")).drop_nulls("campaign_id")
+    remote = ~pl.col("is_present")
+    rows = (
+        deeds(name).filter(remote & pl.col("has_geo_anomaly") & pl.col("has_device_anomaly")).drop_nulls("campaign_id")
+    )
     places = rows.group_by("campaign_id").agg(pl.col("h3_cell_r7").n_unique())["h3_cell_r7"]
     assert places.is_empty() or places.max() == 1
 

@@ -6,13 +6,16 @@ import numpy as np
 import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
-from riskfabric_assets.simulation.columns import NO_CODE, PAYMENT_ROW
+from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, PAYMENT_ROW
 from riskfabric_assets.typologies.funds import settle
 from riskfabric_assets.typologies.payments import ATTEMPT
 from tests.oracles.funds import answers
 from tests.underworld import frame, honest, injected, society
 
 ATTEMPTS = 600
+REPLENISHMENT, REVERSAL, TRANSFER_CREDIT = (
+    EVENT_KINDS.index(name) for name in ("replenishment", "reversal", "transfer_credit")
+)
 
 
 @functools.cache
@@ -54,22 +57,35 @@ def test_what_was_taken_is_what_was_approved():
     assert np.unique(drains["account"]).shape == drains["account"].shape
 
 
-def test_replenishments_return_exactly_what_attackers_took():
-    events, payments = frame(injected().events._asdict()), frame(injected().payments._asdict())
-    taken = payments.filter(status=0).group_by("account_id").agg(pl.col("amount_minor").sum(), pl.col("event_at").max())
+def movements() -> pl.DataFrame:
+    """What crime takes (positive) from accounts and brings in (negative)."""
+    payments = frame(injected().payments._asdict()).filter(status=0)
+    received = frame(injected().events._asdict()).filter(event_kind=TRANSFER_CREDIT, related_event_id=NO_ID)
+    columns = ("account_id", "event_at", "event_date")
+    return pl.concat(
+        [
+            payments.select(*columns, taken=pl.col("amount_minor")),
+            received.select(*columns, taken=-pl.col("amount_minor")),
+        ]
+    ).sort("event_at")
+
+
+def test_one_movement_makes_up_exactly_for_what_attackers_took_or_left():
+    events = frame(injected().events._asdict()).filter(pl.col("event_kind").is_in([REPLENISHMENT, REVERSAL]))
+    taken = movements().group_by("account_id").agg(pl.col("taken").sum(), pl.col("event_at").max())
     both = events.join(taken, on="account_id", how="full", suffix="_taken")
-    assert (both["amount_minor"] == both["amount_minor_taken"]).all()
+    assert (both["amount_minor"] == both["taken"]).all()
     assert (both["event_at"] > both["event_at_taken"]).all()
-    assert set(events["event_kind"]) == {EVENT_KINDS.index("replenishment")}
+    assert ((both["event_kind"] == REVERSAL) == (both["amount_minor"] < 0)).all()
+    assert set(events["event_kind"]) == {REPLENISHMENT, REVERSAL}
 
 
 def test_balances_with_crime_never_fall_below_the_credit_line():
-    """The honest low from each day on covers everything taken so far."""
+    """The honest low from each day on covers everything taken so far, beyond what came in."""
     people, month = society().people, honest()
     slots = dict(zip(people.account_id.tolist(), range(people.account_id.shape[0]), strict=True))
     taken: dict[int, int] = {}
-    rows = frame(injected().payments._asdict()).filter(status=0).sort("event_at")
-    for account_id, amount, date in rows.select("account_id", "amount_minor", "event_date").iter_rows():
+    for account_id, amount, date in movements().select("account_id", "taken", "event_date").iter_rows():
         slot = slots[account_id]
         taken[slot] = taken.get(slot, 0) + amount
         assert taken[slot] <= month.leftover_minor[slot - month.first_account, date - month.clock.first_day]

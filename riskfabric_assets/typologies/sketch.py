@@ -1,0 +1,124 @@
+"""Steps and signals with everything that most typologies have in common filled in."""
+
+from typing import Final
+
+import numpy as np
+
+from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS, PAYMENT_KINDS
+from riskfabric_assets.typologies.attacks import Attacks
+from riskfabric_assets.typologies.draws import subkeys_of, uniforms_of
+from riskfabric_assets.typologies.params import AttackParams
+from riskfabric_assets.typologies.steps import (
+    DRAW_AMOUNT,
+    Floats,
+    InjectContext,
+    Int64s,
+    Layout,
+    Signals,
+    Steps,
+    at_hub,
+    categories_of,
+    channels_of,
+    exponential_gaps,
+    offsets_of,
+)
+
+PURCHASE_KIND: Final = PAYMENT_KINDS.index("purchase")
+TRANSFER_KIND: Final = PAYMENT_KINDS.index("transfer")
+CASH_KIND: Final = PAYMENT_KINDS.index("cash_withdrawal")
+MICROSECONDS_PER_MINUTE: Final = 60_000_000
+_SIGNAL_STREAM: Final = 1 << 22
+"""Signals are sketched apart from steps."""
+
+
+def sketch(
+    layout: Layout,
+    attacks: Attacks,
+    params: AttackParams,
+    offset_microseconds: Int64s,
+    phase: int,
+    amount_minor: Floats,
+) -> Steps:
+    """Return purchases on the actor's device, each at another shop, of the channel the attack runs on.
+
+    Typologies change what differs with `_replace`.
+    """
+    count = layout.attack.shape[0]
+    merchant_key = subkeys_of(layout.key, 1)
+    return Steps(
+        attack=layout.attack,
+        step=layout.step,
+        key=layout.key,
+        offset_microseconds=offset_microseconds,
+        phase=np.full(count, phase, dtype=np.uint8),
+        burst_position=np.zeros(count, dtype=np.int16),
+        channel=channels_of(attacks.key, params)[layout.attack],
+        amount_minor=amount_minor,
+        merchant_key=merchant_key,
+        category=categories_of(merchant_key, params),
+        is_at_hub=at_hub(attacks, params)[layout.attack],
+        is_foreign_device=np.ones(count, dtype=np.bool_),
+        is_escalating=np.zeros(count, dtype=np.bool_),
+    )
+
+
+def to_account(steps: Steps, keys: np.ndarray) -> Steps:
+    """Turn all steps into transfers to accounts at other banks, one per key, shape (n,)."""
+    return steps._replace(kind=np.full(steps.attack.shape[0], TRANSFER_KIND, dtype=np.uint8), payee_key=keys)
+
+
+def log_between(keys: np.ndarray, low: float, high: float, number: int = DRAW_AMOUNT) -> Floats:
+    """Draw evenly on the scale of logarithms per key."""
+    return np.asarray(low * (high / low) ** uniforms_of(keys, number))
+
+
+def amounts_of(context: InjectContext, attacks: Attacks, layout: Layout, low: float, high: float) -> Floats:
+    """Draw amounts between two multiples of the victims' personal averages, minor units, shape (n,)."""
+    return context.averages_of(attacks)[layout.attack] * log_between(layout.key, low, high)
+
+
+def waits_of(layout: Layout, mean_minutes: float, cap_hours: float) -> Int64s:
+    """Draw offsets with exponential waits between steps, microseconds, shape (n,)."""
+    return offsets_of(layout, exponential_gaps(layout.key, mean_minutes * 60), cap_hours)
+
+
+def scatter(
+    attacks: Attacks,
+    kind: str,
+    counts: Int64s,
+    low_minutes: float,
+    high_minutes: float,
+    is_foreign_device: bool = True,
+    amounts_minor: Floats | None = None,
+) -> Signals:
+    """Return so many events of a kind per attack, evenly between two minutes after its start.
+
+    Args:
+        attacks: All attacks.
+        kind: Name in EVENT_KINDS.
+        counts: Events of every attack, shape (attacks,).
+        low_minutes: Earliest.
+        high_minutes: Latest.
+        is_foreign_device: Done on the actor's device.
+        amounts_minor: Money that each of an attack's credits brings in, shape (attacks,); each comes from another
+            account at another bank.
+    """
+    rows = np.repeat(np.arange(counts.shape[0], dtype=np.int64), counts)
+    number = np.arange(rows.shape[0], dtype=np.int64) - (np.cumsum(counts) - counts)[rows]
+    code = EVENT_KINDS.index(kind)
+    keys = subkeys_of(attacks.key[rows], number + _SIGNAL_STREAM * (code + 1))
+    minutes = low_minutes + (high_minutes - low_minutes) * uniforms_of(keys, 0)
+    return Signals(
+        attack=rows,
+        number=(number + 1).astype(np.int16),
+        offset_microseconds=(minutes * MICROSECONDS_PER_MINUTE).astype(np.int64),
+        event_kind=np.full(rows.shape[0], code, dtype=np.uint8),
+        amount_minor=np.zeros(rows.shape[0]) if amounts_minor is None else amounts_minor[rows],
+        counterparty_key=keys,
+        is_foreign_device=np.full(rows.shape[0], is_foreign_device, dtype=np.bool_),
+    )
+
+
+def later(offset_microseconds: Int64s, minutes: float) -> Int64s:
+    """Put steps off by minutes, as what happens before them needs."""
+    return offset_microseconds + int(minutes * MICROSECONDS_PER_MINUTE)
