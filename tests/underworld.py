@@ -110,6 +110,25 @@ def deeds(name: str) -> pl.DataFrame:
     return rows.join(all_payments(), on="event_id", how="left").sort("attack_id", "step")
 
 
+@functools.cache
+def outcomes() -> pl.DataFrame:
+    """What became of the attempts of all typologies in two months: `typology`, `status`, `is_claimed`."""
+    later = "2025-09"
+    months = [(injected(), honest()), (inject_month(underworld(), planned(later), honest(later)), honest(later))]
+    return pl.concat(
+        made.fraud.select("event_id", "typology", "is_claimed").join(
+            frame(columns._asdict()).select("event_id", "status"), on="event_id"
+        )
+        for made, life in months
+        for columns in (made.payments, life.payments)
+    )
+
+
+def undisturbed(name: str) -> pl.DataFrame:
+    """The deeds of attacks that met no refusal: carried out as planned."""
+    return deeds(name).filter((pl.col("status") == 0).all().over("attack_id"))
+
+
 def averages() -> dict[int, float]:
     """Mean approved honest payment by customer id: the obvious way."""
     rows = frame(honest().payments._asdict()).filter(status=0)

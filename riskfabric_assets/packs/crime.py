@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares
 
 AttackerNetwork = Literal["other", "vpn", "foreign"]
+Answer = Literal["retry", "reduce", "stop"]
 
 
 class Injection(Section):
@@ -43,12 +44,23 @@ class Campaigns(Section):
         return self
 
 
+class Reactions(Section):
+    """What criminals do after a refusal for money, limits or rules; an attack keeps to one answer."""
+
+    answers: Annotated[dict[Answer, float], Field(min_length=3), Shares(), Measured("share")]
+    reduced_to: Share
+    """Of the amount refused."""
+    most_refusals: Annotated[int, Field(ge=1, le=10), Measured("refusals")]
+    """After so many in one attack everybody leaves."""
+
+
 class Crime(Section):
     """What all typologies have in common."""
 
     injection: Injection
     actors: Actors
     campaigns: Campaigns
+    reactions: Reactions
 
 
 class Prevalence(Section):

@@ -13,6 +13,7 @@ import polars as pl
 
 from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.jit import lean_kernel
+from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
 from riskfabric_assets.simulation.columns import (
     NO_CODE,
@@ -43,9 +44,10 @@ from riskfabric_assets.typologies.payments import (
     surroundings_of,
 )
 from riskfabric_assets.typologies.planning import expected_fraud
+from riskfabric_assets.typologies.reactions import moods_of, take, with_spares
 from riskfabric_assets.typologies.registry import Registry, Typology
 from riskfabric_assets.typologies.signals import bare_signals, credits_to_ours, moved_in, signal_rows
-from riskfabric_assets.typologies.steps import DISPUTE, Claims, InjectContext, Scheme, Signals, Steps
+from riskfabric_assets.typologies.steps import DISPUTE, Bools, Claims, InjectContext, Scheme, Signals, Steps
 from riskfabric_assets.typologies.truth import FRAUD_ROW, Deeds, attacks_frame, fraud_frame, fraud_rows
 from riskfabric_assets.world.clock import Clock, month_clock
 from riskfabric_assets.world.market import Market
@@ -169,19 +171,21 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
             truth.append(fraud_rows(typology, index, own, deeds, honest.payment_rows[wanted.payment]))
         else:
             scheme = wanted if isinstance(wanted, Scheme) else Scheme(wanted, bare_signals())
-            acts.append(_Act(typology, index, own, _gear(underworld, plan, typology, own), *scheme))
+            gear = _gear(underworld, plan, typology, own)
+            acts.append(_Act(typology, index, own, gear, with_spares(scheme.steps), scheme.signals))
     intended = [_attempts(underworld, plan, act) for act in acts]
     count = sum(rows.shape[0] for rows in intended)
     signals = [_signals(underworld, plan, act) for act in acts]
     attempts = np.concatenate([np.empty(0, dtype=ATTEMPT), *intended, *signals])
     rows = attempt(society.life, plan.lived, plan.clock, underworld.surroundings, attempts)
-    drains = settle(society.life, honest, attempts, rows)
-    payments = rows[:count]
-    truth.extend(_truth(act, society, own) for act, own in _split(acts, payments))
+    drains = settle(society.life, honest, attempts, rows, underworld.crime.reactions)
+    is_made = ~attempts["is_absent"][:count]
+    truth.extend(_truth(act, society, own) for act, own in _split(acts, rows[:count], is_made))
+    payments = rows[:count][is_made]
     fraud = fraud_frame(np.concatenate([np.empty(0, dtype=FRAUD_ROW), *truth]), registry.typologies)
     events = (
         signal_rows(attempts[count:], rows[count:]),
-        credits_to_ours(society.life, attempts[:count], payments),
+        credits_to_ours(society.life, attempts[:count][is_made], payments),
         replenish(society.life, plan.lived, drains, society.streams),
     )
     return Injection(payments, np.concatenate(events), fraud)
@@ -275,7 +279,13 @@ def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
     rows["near"] = np.where(steps.is_at_hub, hub, customer)
     rows["home"] = np.where(steps.is_at_hub & steps.is_foreign_device, hub, customer)
     rows["local_microseconds"] = attacks.local_microseconds[attack] + steps.offset_microseconds
+    is_late = (
+        rows["day"] * MICROSECONDS_PER_DAY + rows["local_microseconds"] >= plan.clock.count_days * MICROSECONDS_PER_DAY
+    )
+    rows["is_absent"], rows["local_microseconds"] = is_late, np.where(is_late, 0, rows["local_microseconds"])
     rows["wanted_minor"] = steps.amount_minor
+    rows["is_spare"] = False if steps.is_spare is None else steps.is_spare
+    rows["mood"] = moods_of(attacks, underworld.crime.reactions)[attack]
     rows["decline"] = act.typology.params.decline if isinstance(act.typology.params, AttackParams) else 0.0
     return rows
 
@@ -311,9 +321,14 @@ def _equipped(act: _Act, attack: Int64s) -> Rows:
     return rows
 
 
-def _split(acts: Sequence[_Act], payments: Rows) -> list[tuple[_Act, Rows]]:
-    stops = np.cumsum([act.steps.attack.shape[0] for act in acts])
-    return [(act, payments[stop - act.steps.attack.shape[0] : stop]) for act, stop in zip(acts, stops, strict=True)]
+def _split(acts: Sequence[_Act], payments: Rows, is_made: Bools) -> list[tuple[_Act, Rows]]:
+    """Return every act as far as it was carried out, with its payments."""
+    stops, found = np.cumsum([act.steps.attack.shape[0] for act in acts]), []
+    for act, stop in zip(acts, stops, strict=True):
+        rows = slice(stop - act.steps.attack.shape[0], stop)
+        done = dataclasses.replace(act, steps=take(act.steps, is_made[rows]))
+        found.append((done, payments[rows][is_made[rows]]))
+    return found
 
 
 def _truth(act: _Act, society: Society, payments: Rows) -> Rows:

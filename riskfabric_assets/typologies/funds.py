@@ -14,6 +14,7 @@ from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import Streams, key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
+from riskfabric_assets.packs.crime import Reactions
 from riskfabric_assets.simulation.columns import EVENT_ROW, NO_CODE, NO_ID, HonestMonth, Rows
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.bundles import Life, Month
@@ -21,6 +22,7 @@ from riskfabric_assets.simulation.kernels.decisions import ATM, INSUFFICIENT_FUN
 from riskfabric_assets.simulation.kernels.money import MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.typologies.payments import APPROVED, DECLINED
+from riskfabric_assets.typologies.reactions import REDUCE, RETRY, STOP
 
 Int64s = npt.NDArray[np.int64]
 
@@ -63,14 +65,22 @@ class Spent(NamedTuple):
     """Shape (cards, days)."""
 
 
-def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows) -> Rows:
-    """Decline in place what neither balance nor limits cover.
+class Temper(NamedTuple):
+    """How criminals answer refusals, as `config/crime.yaml` says."""
+
+    reduced_to: float
+    most_refusals: int
+
+
+def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows, reactions: Reactions) -> Rows:
+    """Decline in place what neither balance nor limits cover, and mark what nobody tries after that as absent.
 
     Args:
         life: People.
         honest: The block's honest month.
         attempts: Records of ATTEMPT of all typologies, shape (n,).
         payments: Their payments, records of PAYMENT_ROW.
+        reactions: How criminals answer a refusal.
 
     Returns:
         Records of DRAIN, one per account that lost money.
@@ -88,7 +98,8 @@ def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows) -> R
     drains = np.zeros(order.shape[0], dtype=DRAIN)
     by_card = (np.zeros((MOST_CARDS, MOST_DAYS), np.int64) for _ in range(2))
     spent = Spent(np.zeros(MOST_DAYS, np.int64), *by_card)
-    count = _settle_kernel(life, attempts, payments, order, leftovers, spent, drains)
+    temper = Temper(reactions.reduced_to, reactions.most_refusals)
+    count = _settle_kernel(life, attempts, payments, order, leftovers, spent, drains, temper)
     return drains[:count]
 
 
@@ -116,12 +127,19 @@ def _limit(wanted: Row, left: Leftovers) -> int:
 
 
 @inline_lean_kernel
-def _fit(wanted: Row, payment: Row, left: Leftovers, taken: int) -> None:
-    """Ask for less where limit or money is short; `taken` is what this attack took: others are not foreseen."""
+def _fits(wanted: Row, payment: Row, left: Leftovers, taken: int) -> bool:
+    """Ask for less where limit or money is short; who sees that hardly anything is left does not try.
+
+    `taken` is what this attack took: other attacks are not foreseen.
+    """
     money = int(left.balance_minor[wanted.account - left.first_account, wanted.day]) - taken
     fitting = min(_limit(wanted, left), money) // STEP_MINOR * STEP_MINOR
-    if LEAST_PART * payment.amount_minor <= fitting < payment.amount_minor:
-        payment.amount_minor = fitting
+    if fitting >= payment.amount_minor:
+        return True
+    if LEAST_PART * payment.amount_minor > fitting:
+        return False
+    payment.amount_minor = fitting
+    return True
 
 
 @inline_lean_kernel
@@ -148,35 +166,70 @@ def _refusal(life: Life, wanted: Row, amount: int, left: Leftovers, spent: Spent
     return -1
 
 
+@inline_lean_kernel
+def _is_given_up(wanted: Row, refusals: int, failure: int, temper: Temper) -> bool:
+    """Tell whether a payment is not even tried.
+
+    Spare ones follow a refusal only: the same again where a proof or a machine failed, less where money or limits did.
+    """
+    if refusals > 0 and (wanted.mood == STOP or refusals >= temper.most_refusals):
+        return True
+    is_short = failure in (INSUFFICIENT_FUNDS, LIMIT_EXCEEDED)
+    return wanted.is_spare and (failure == NO_CODE or wanted.mood != (REDUCE if is_short else RETRY))
+
+
+@inline_lean_kernel
+def _reduced(wanted: Row, amount: int, refusals: int, temper: Temper) -> int:
+    """Return what is asked for after money or limits have refused; small amounts and such as must rise stay."""
+    if wanted.is_escalating:
+        return amount
+    less = int(amount * temper.reduced_to**refusals) // STEP_MINOR * STEP_MINOR
+    return less if less > 0 else amount
+
+
 @lean_kernel
 def _settle_kernel(
-    life: Life, attempts: Rows, payments: Rows, order: Int64s, left: Leftovers, spent: Spent, drains: Rows
+    life: Life,
+    attempts: Rows,
+    payments: Rows,
+    order: Int64s,
+    left: Leftovers,
+    spent: Spent,
+    drains: Rows,
+    temper: Temper,
 ) -> int:
     current, taken, count, has_moved = np.int64(-1), np.int64(0), 0, False
-    attack, own = np.int64(-1), np.int64(0)
+    attack, own, refusals, failure = np.int64(-1), np.int64(0), 0, NO_CODE
     for position in range(order.shape[0]):
         wanted, payment = attempts[order[position]], payments[order[position]]
-        customer = life.customers[wanted.customer]
         if wanted.account != current:
             current, taken, has_moved = wanted.account, np.int64(0), False
-            spent.by_transfer[:] = 0
-            for card in range(customer.card_stop - customer.card_first):
-                spent.online[card, :] = 0
-                spent.cash[card, :] = 0
+            _forget(life.customers[wanted.customer], spent)
             attack = np.int64(-1)
         if wanted.attack_id != attack:
-            attack, own = wanted.attack_id, np.int64(0)
+            attack, own, refusals, failure = wanted.attack_id, np.int64(0), 0, NO_CODE
+        is_credit = wanted.event_kind != NO_CODE
+        if not is_credit and _is_given_up(wanted, refusals, failure, temper):
+            wanted.is_absent = True
+        if wanted.is_absent:
+            continue
+        if refusals > 0 and not is_credit:
+            payment.amount_minor = _reduced(wanted, payment.amount_minor, refusals, temper)
+        if wanted.is_fitting and not _fits(wanted, payment, left, int(own)):
+            wanted.is_absent = True
+            continue
+        if payment.status != APPROVED:
+            failure = int(payment.decline_reason)
         if payment.status != APPROVED or payment.amount_minor == 0:
             continue
-        is_credit = wanted.event_kind != NO_CODE
-        if wanted.is_fitting:
-            _fit(wanted, payment, left, int(own))
         amount = -payment.amount_minor if is_credit else payment.amount_minor
         if is_credit or own + amount <= left.balance_minor[wanted.account - left.first_account, wanted.day]:
             own += amount
         reason = -1 if is_credit else _refusal(life, wanted, int(amount), left, spent, int(taken))
+        failure = reason if reason >= 0 else NO_CODE
         if reason >= 0:
             payment.status, payment.decline_reason = DECLINED, reason
+            refusals += 1
             continue
         count += 0 if has_moved else 1
         taken, has_moved = taken + amount, True
@@ -184,6 +237,15 @@ def _settle_kernel(
         drain.customer, drain.account, drain.amount_minor = wanted.customer, current, taken
         drain.last_at = max(drain.last_at, payment.event_at)
     return count
+
+
+@inline_lean_kernel
+def _forget(customer: Row, spent: Spent) -> None:
+    """Start on another account."""
+    spent.by_transfer[:] = 0
+    for card in range(customer.card_stop - customer.card_first):
+        spent.online[card, :] = 0
+        spent.cash[card, :] = 0
 
 
 @lean_kernel

@@ -53,5 +53,7 @@ def inject(context: InjectContext, params: Params, attacks: Attacks) -> Steps:
     )
     count = layout.attack.shape[0]
     return steps._replace(
-        is_foreign_device=np.zeros(count, dtype=np.bool_), is_foreign_network=np.ones(count, dtype=np.bool_)
+        is_foreign_device=np.zeros(count, dtype=np.bool_),
+        is_foreign_network=np.ones(count, dtype=np.bool_),
+        is_fitting=True,
     )

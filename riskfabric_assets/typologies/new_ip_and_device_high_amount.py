@@ -38,7 +38,10 @@ def plan(context: PlanContext, params: Params) -> Attacks:
 
 
 def inject(context: InjectContext, params: Params, attacks: Attacks) -> Steps:
-    """Buy online from the actor's hub on a foreign device."""
+    """Buy online from the actor's hub on a foreign device.
+
+    Who is logged in sees what the client can pay.
+    """
     layout = lay_out(attacks)
     amount = amounts_of(context, attacks, layout, params.amount_low, params.amount_high)
     return sketch(
@@ -48,4 +51,4 @@ def inject(context: InjectContext, params: Params, attacks: Attacks) -> Steps:
         waits_of(layout, params.mean_gap, params.span_cap),
         PURCHASE,
         amount,
-    )
+    )._replace(is_fitting=True)

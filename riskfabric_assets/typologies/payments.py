@@ -83,6 +83,9 @@ ATTEMPT: Final = np.dtype(
         ("is_from_one_account", np.bool_),
         ("is_fitting", np.bool_),
         ("is_escalating", np.bool_),
+        ("is_spare", np.bool_),
+        ("is_absent", np.bool_),
+        ("mood", np.uint8),
     ],
     align=True,
 )
@@ -90,7 +93,8 @@ ATTEMPT: Final = np.dtype(
 `day` is the clock's row; device and agent count on a foreign device only, network and address on a foreign network;
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
 slot of one of ours, else -1, and `credit_id` the event on its account; `event_kind` makes the row an account event;
-`is_fitting` lets the amount shrink to what there is; account and card slot are filled in by `attempt`."""
+`is_fitting` lets the amount shrink to what there is; account and card slot are filled in by `attempt`; `mood` answers
+refusals, and `settle` marks as `is_absent` what is never tried."""
 
 
 class Surroundings(NamedTuple):

@@ -70,6 +70,8 @@ class Steps(NamedTuple):
     """Who sees balance and limits asks for no more than they allow, down to a fifth of what was wanted."""
     is_from_one_account: bool = False
     """All steps of an attack use one account and its cards, as money mules do; else cards are any of the victim's."""
+    is_spare: Bools | None = None
+    """Made only if the payment before was refused; None: none is."""
 
 
 class Signals(NamedTuple):

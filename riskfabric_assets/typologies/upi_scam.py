@@ -65,4 +65,5 @@ def inject(context: InjectContext, params: Params, attacks: Attacks) -> Steps:
         is_at_hub=at_hub(attacks, params)[attack],
         is_foreign_device=np.zeros(attack.shape[0], dtype=np.bool_),
         is_escalating=np.zeros(attack.shape[0], dtype=np.bool_),
+        is_fitting=True,
     )

@@ -25,6 +25,7 @@ from tests.underworld import (
     honest,
     injected,
     market,
+    outcomes,
     planned,
     society,
     typology,
@@ -35,7 +36,6 @@ from tests.underworld import (
 NAMES = sorted(discover())
 PURCHASE, TRANSFER = PAYMENT_KINDS.index("purchase"), PAYMENT_KINDS.index("transfer")
 SECOND, MINUTE = 1_000_000, 60_000_000
-OUTCOME = ("status", "decline_reason")
 
 
 @pytest.fixture(params=NAMES)
@@ -149,10 +149,11 @@ def test_seconds_of_the_minute_give_nothing_away(name):
 
 
 def test_some_attempts_fail_and_most_do_not(name):
-    """As among honest payments; disputed payments have succeeded."""
-    declined = (deeds(name)["status"] != 0).mean()
+    """As among honest payments, in two months; disputed payments have succeeded."""
+    rows = outcomes().filter(typology=name)
+    declined = (rows["status"] != 0).mean()
     assert declined < 0.5
-    assert declined > 0 or deeds(name)["is_claimed"].all()
+    assert declined > 0 or rows["is_claimed"].all()
 
 
 def test_attacks_lie_at_the_hub_as_often_as_configured(name):
@@ -176,19 +177,19 @@ def test_attacks_of_a_campaign_from_elsewhere_come_from_one_place(name):
 
 
 def test_disabling_it_leaves_every_other_row_alone(name):
-    """But the answers on accounts that it attacked as well: money is taken by who comes first."""
+    """But those on accounts that it attacked as well: who comes second finds less and tries less."""
     world = underworld(of=with_params(name, is_enabled=False))
     without = inject_month(world, plan_month(world, MONTH), honest())
-    found = frame(without.payments._asdict()).sort("event_id")
     gone = deeds(name)
-    wanted = frame(injected().payments._asdict()).join(gone, on="event_id", how="anti").sort("event_id")
-    others = [column for column in found.columns if column not in OUTCOME]
-    assert found.select(others).equals(wanted.select(others))
-    shared = gone["account_id"].unique().to_list()
-    alone = ~pl.col("account_id").is_in(shared)
-    assert found.filter(alone).equals(wanted.filter(alone))
-    truth = injected().fraud.filter(pl.col("typology") != name)
-    assert without.fraud.sort("event_id").equals(truth.sort("event_id"))
+    alone = ~pl.col("account_id").is_in(gone["account_id"].unique().to_list())
+    found = frame(without.payments._asdict()).filter(alone).sort("event_id")
+    wanted = frame(injected().payments._asdict()).filter(alone).sort("event_id")
+    assert found.equals(wanted)
+    assert found.height > 0.5 * injected().payments.event_id.shape[0]
+    truth = injected().fraud.filter(pl.col("event_id").is_in(wanted["event_id"].to_list()))
+    kept = without.fraud.filter(pl.col("event_id").is_in(wanted["event_id"].to_list()))
+    assert kept.sort("event_id").equals(truth.sort("event_id"))
+    assert set(without.fraud["typology"]) == set(injected().fraud["typology"]) - {name}
 
 
 def test_truth_and_plan_keep_their_contracts():

@@ -3,7 +3,7 @@ import functools
 import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, ENTRY_MODES
-from tests.underworld import averages, deeds, deviations, planned, society, typology
+from tests.underworld import averages, deeds, deviations, planned, society, typology, undisturbed
 
 PARAMS = typology("card_not_present").params
 
@@ -36,8 +36,10 @@ def test_one_card_is_used_in_one_attack():
 
 
 def test_amounts_are_the_configured_multiple_of_the_personal_average():
-    average = rows()["customer_id"].replace_strict(averages(), default=None, return_dtype=pl.Float64)
-    ratio = (rows()["amount_minor"] / average).drop_nulls()
+    kept = undisturbed("card_not_present")
+    average = kept["customer_id"].replace_strict(averages(), default=None, return_dtype=pl.Float64)
+    ratio = (kept["amount_minor"] / average).drop_nulls()
+    assert ratio.len() > 40
     assert ratio.min() > PARAMS.amount_low * 0.85
     assert ratio.max() < PARAMS.amount_high * 1.15
 

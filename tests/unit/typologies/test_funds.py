@@ -9,8 +9,8 @@ from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, PAYMENT_ROW
 from riskfabric_assets.typologies.funds import settle
 from riskfabric_assets.typologies.payments import ATTEMPT
-from tests.oracles.funds import answers
-from tests.underworld import frame, honest, injected, society
+from tests.oracles.funds import ABSENT, answers
+from tests.underworld import frame, honest, injected, society, underworld
 
 ATTEMPTS = 600
 REPLENISHMENT, REVERSAL, TRANSFER_CREDIT = (
@@ -30,29 +30,38 @@ def crowded() -> tuple[np.ndarray, np.ndarray]:
     attempts["channel"] = generator.choice([0, 3], ATTEMPTS)
     attempts["day"] = generator.integers(0, 31, ATTEMPTS)
     attempts["start_at"] = generator.integers(0, 50, ATTEMPTS)
-    attempts["attack_id"] = generator.integers(0, 5, ATTEMPTS)
+    attempts["attack_id"] = attempts["start_at"] * 5 + generator.integers(0, 5, ATTEMPTS)
     payments["event_at"] = generator.permutation(ATTEMPTS)
     payments["event_id"] = np.arange(ATTEMPTS)
     payments["channel"] = attempts["channel"]
     payments["amount_minor"] = np.exp(generator.normal(11, 2, ATTEMPTS)).astype(np.int64)
     payments["decline_reason"] = np.where(generator.random(ATTEMPTS) < 0.1, 7, 255)
     payments["status"] = payments["decline_reason"] != 255
+    attempts["mood"] = generator.integers(0, 3, ATTEMPTS)
+    for name in ("is_spare", "is_fitting", "is_escalating"):
+        attempts[name] = generator.random(ATTEMPTS) < 0.3
     return attempts, payments
 
 
 def test_the_answer_is_that_of_the_obvious_ledger():
     attempts, payments = crowded()[0].copy(), crowded()[1].copy()
-    wanted = answers(honest(), attempts, payments, payments["decline_reason"].tolist())
-    settle(society().life, honest(), attempts, payments)
-    found = dict(zip(payments["event_id"].tolist(), payments["decline_reason"].tolist(), strict=True))
-    assert found == wanted
-    assert len(set(found.values())) == 4
+    reactions = underworld().crime.reactions
+    wanted = answers(honest(), attempts, payments, payments["decline_reason"].tolist(), reactions)
+    settle(society().life, honest(), attempts, payments, reactions)
+    reasons = np.where(attempts["is_absent"], ABSENT, payments["decline_reason"].astype(np.int64))
+    made = dict(zip(payments["event_id"].tolist(), reasons.tolist(), strict=True))
+    assert made == {event_id: answer.reason for event_id, answer in wanted.items()}
+    assert len(set(made.values())) == 5
+    amounts = dict(zip(payments["event_id"].tolist(), payments["amount_minor"].tolist(), strict=True))
+    tried = [event_id for event_id, answer in wanted.items() if answer.reason != ABSENT]
+    assert [amounts[event_id] for event_id in tried] == [wanted[event_id].amount_minor for event_id in tried]
+    assert amounts != dict(zip(crowded()[1]["event_id"].tolist(), crowded()[1]["amount_minor"].tolist(), strict=True))
 
 
 def test_what_was_taken_is_what_was_approved():
     attempts, payments = crowded()[0].copy(), crowded()[1].copy()
-    drains = settle(society().life, honest(), attempts, payments)
-    approved = payments["status"] == 0
+    drains = settle(society().life, honest(), attempts, payments, underworld().crime.reactions)
+    approved = (payments["status"] == 0) & ~attempts["is_absent"]
     assert drains["amount_minor"].sum() == payments["amount_minor"][approved].sum()
     assert np.unique(drains["account"]).shape == drains["account"].shape
 

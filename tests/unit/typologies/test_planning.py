@@ -64,15 +64,16 @@ def test_the_realized_share_is_the_injected_share():
     assert abs(fraud / rows - 0.05) < 4 * np.sqrt(0.05 / rows) * 2
 
 
-def test_the_mix_of_rows_is_that_of_the_weights():
-    mix = dict(injected().fraud.group_by("typology").len().iter_rows())
+def test_the_mix_of_planned_payments_is_that_of_the_weights():
+    mix = {name: int(attacks.count_steps.sum()) for name, attacks in planned().attacks.items()}
+    total = sum(mix.values())
     for typology in registry().typologies:
         share = typology.params.weight / registry().total_weight
         attacks = planned().attacks[typology.name].ordinal.shape[0]
         steps = np.arange(1, len(typology.params.steps) + 1)
         sd = np.sqrt(np.average((steps - typology.params.expected_steps) ** 2, weights=typology.params.steps))
-        tolerance = 4 * sd * np.sqrt(attacks) / injected().fraud.height + 0.01
-        assert abs(mix[typology.name] / injected().fraud.height - share) < tolerance
+        tolerance = 4 * sd * np.sqrt(attacks) / total + 0.01
+        assert abs(mix[typology.name] / total - share) < tolerance
 
 
 def test_victims_are_drawn_by_susceptibility():

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, EVENT_KINDS, PAYMENT_KINDS
-from tests.underworld import averages, deeds, frame, injected, planned, society, typology
+from tests.underworld import averages, deeds, frame, injected, planned, society, typology, undisturbed
 
 HOUR, MINUTE = 3_600_000_000, 60_000_000
 TRANSFER = PAYMENT_KINDS.index("transfer")
@@ -108,7 +108,7 @@ def test_grooming_sends_ever_more_to_few_accounts():
 
 
 def test_amounts_of_sequential_takeovers_rise_by_the_escalation():
-    rows = deeds("sequential_takeover").with_columns(
+    rows = undisturbed("sequential_takeover").with_columns(
         ratio=pl.col("amount_minor") / pl.col("amount_minor").shift().over("attack_id")
     )
     ratio = rows["ratio"].drop_nulls()
@@ -124,7 +124,7 @@ def test_a_cloned_card_is_shown_at_terminals():
 
 
 def test_bursts_stay_at_one_shop_and_device_with_minutes_between():
-    rows, params = deeds("trans_freq_increase"), typology("trans_freq_increase").params
+    rows, params = undisturbed("trans_freq_increase"), typology("trans_freq_increase").params
     gaps = rows.with_columns(gap=pl.col("event_at").diff().over("attack_id"))["gap"].drop_nulls() / MINUTE
     assert params.gap_low <= gaps.min() <= gaps.max() <= params.gap_high + 1e-3
     spread = rows.group_by("attack_id").agg(pl.len(), pl.col("merchant_id", "device_id", "ip_address").n_unique())
@@ -139,7 +139,7 @@ def test_recycled_addresses_are_used_from_the_victims_own_kind_of_device():
 
 
 def test_bursts_from_elsewhere_are_large_nightly_and_go_to_somebody_new():
-    rows, params = deeds("other_province_burst"), typology("other_province_burst").params
+    rows, params = undisturbed("other_province_burst"), typology("other_province_burst").params
     assert set(rows["payment_kind"]) == {TRANSFER}
     assert rows["payee_id"].n_unique() == rows.height
     assert ratios("other_province_burst").max() <= params.amount_high * 1.05

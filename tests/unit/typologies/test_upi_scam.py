@@ -1,12 +1,13 @@
 import functools
 
-import numpy as np
 import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
-from tests.underworld import averages, deeds, deviations, planned, society, typology
+from riskfabric_assets.typologies.funds import LEAST_PART, STEP_MINOR
+from tests.underworld import averages, deeds, deviations, planned, society, typology, underworld
 
 PARAMS = typology("upi_scam").params
+MOST_REFUSALS = underworld().crime.reactions.most_refusals
 
 
 @functools.cache
@@ -24,14 +25,19 @@ def test_victims_pay_on_their_own_devices_by_upi():
 
 
 def test_amounts_are_the_configured_multiple_of_the_personal_average():
-    ratio = rows()["amount_minor"] / rows()["customer_id"].replace_strict(
-        averages(), default=None, return_dtype=pl.Float64
-    )
-    ratio = ratio.drop_nulls()
-    assert ratio.quantile(0.02) > PARAMS.amount_low * 0.95
+    average = rows()["customer_id"].replace_strict(averages(), default=None, return_dtype=pl.Float64)
+    ratio = (rows()["amount_minor"] / average).drop_nulls()
     assert ratio.quantile(0.98) < PARAMS.amount_high * 1.05
-    middle, sd = (PARAMS.amount_low + PARAMS.amount_high) / 2, (PARAMS.amount_high - PARAMS.amount_low) / np.sqrt(12)
-    assert abs(ratio.mean() - middle) < 4 * sd / np.sqrt(len(ratio)) + 0.02
+    assert ratio.min() > PARAMS.amount_low * LEAST_PART * 0.5**MOST_REFUSALS
+    assert PARAMS.amount_low < ratio.median() < (PARAMS.amount_low + PARAMS.amount_high) / 2 + 0.2
+
+
+def test_who_has_less_than_is_asked_for_pays_what_there_is():
+    """In whole hundreds: what lies below the least multiple was lowered to fit the account, or after a refusal."""
+    average = rows()["customer_id"].replace_strict(averages(), default=None, return_dtype=pl.Float64)
+    lowered = rows().filter(rows()["amount_minor"] < average * PARAMS.amount_low * 0.9)
+    assert lowered.height > 5
+    assert (lowered["amount_minor"] % STEP_MINOR == 0).all()
 
 
 def test_sessions_have_the_configured_lengths():
