@@ -24,7 +24,7 @@ PLAN = "plan/attacks"
 
 
 def ledger_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Return the plan of attacks, and payments, account events, labels and truth; one step makes the last four."""
+    """Return the plan of attacks, and what one step makes of it: payments, account events, labels and truth."""
 
     @dg.asset(
         key=PLAN.split("/"),

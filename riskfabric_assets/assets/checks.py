@@ -14,7 +14,14 @@ from riskfabric_assets.warehouse.run import Run
 
 FRAUD_SHARE_TOLERANCE = 0.25
 """Relative: attacks come in whole numbers, and a small world has few of them."""
-MAY_BE_EMPTY = ("osm/boundaries", "osm/settlements", "plan/attacks", "truth/fraud", "bronze/labels")
+MAY_BE_EMPTY = (
+    "osm/boundaries",
+    "osm/settlements",
+    "plan/attacks",
+    "truth/fraud",
+    "bronze/labels",
+    "bronze/label_events",
+)
 
 
 def table_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:

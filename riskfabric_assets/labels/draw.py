@@ -1,4 +1,4 @@
-"""`draw_labels`: reports of fraud, right and wrong, for any slice of a month."""
+"""`draw_reports`: reports of fraud, right and wrong, for any slice of a month."""
 
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from riskfabric_assets.foundation.jit import kernel
 from riskfabric_assets.foundation.streams import Streams, key_of, normal_at, uniform_at
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, LABEL_REPORTERS, LABELS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
+from riskfabric_assets.labels.life import tell_lives
 from riskfabric_assets.labels.rules import BANK_RULE, DiscoveryArrays, LabelRules, NoiseArrays
 
 Int64s = npt.NDArray[np.int64]
@@ -23,17 +24,26 @@ FILTER_BITS = 16
 """Low bits of an id that the membership filter looks at: 65,536 flags, one cache-sized array."""
 
 
-def draw_labels(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, streams: Streams) -> pl.DataFrame:
-    """Return the reports of a slice of payments as `bronze/labels`, in the order of the payments.
+class Reports(NamedTuple):
+    """What the bank learns of a slice of payments, in the order of the payments."""
+
+    labels: pl.DataFrame
+    """bronze/labels."""
+    label_events: pl.DataFrame
+    """bronze/label_events."""
+
+
+def draw_reports(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, streams: Streams) -> Reports:
+    """Return what the bank learns of a slice of payments.
 
     A fraudulent payment is reported unless it is missed or the report comes too late to be heard; an honest one is
-    reported by mistake, in the name of a typology drawn by weight, so that reporter and delay give nothing away. Each
-    draw depends on the payment's id alone. Of one business day a payer reports no more instant payments than the caps
-    allow; the others the bank finds itself.
+    reported by mistake, in the name of a typology drawn by weight, so that reporter and delay give nothing away; some
+    of these reports are taken back and never become labels. Each draw depends on the payment's id alone. Of one
+    business day a payer reports no more instant payments than the caps allow; the others the bank finds itself.
 
     Args:
-        payments: Whole business days of event_id, customer_id, event_date, event_at, merchant_id, payee_id, the code
-            of channel and has_card, shape (n,), in order.
+        payments: Whole business days of event_id, customer_id, event_date, event_at, merchant_id, payee_id, the codes
+            of channel and status, and has_card, shape (n,), in order.
         fraud: Columns event_id and typology of `truth/fraud`; rows of other slices are ignored.
         rules: Noise and discovery.
         streams: Random streams of the run.
@@ -44,7 +54,8 @@ def draw_labels(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, 
     event_id = payments["event_id"].to_numpy()
     known = _known_fraud(fraud, rules.typologies)
     rows, kinds = np.empty(event_id.shape[0], dtype=np.int64), np.empty(event_id.shape[0], dtype=np.int64)
-    count = _reported_kernel(streams.key("labels/reported"), event_id, known, rules.noise, rows, kinds)
+    is_taken_back = np.empty(event_id.shape[0], dtype=np.bool_)
+    count = _reported_kernel(streams.key("labels/reported"), event_id, known, rules.noise, rows, kinds, is_taken_back)
     reported = payments[rows[:count]]
     reporter, delay = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.int64)
     _discovery_kernel(
@@ -56,11 +67,19 @@ def draw_labels(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules, 
         reporter,
         delay,
     )
-    heard = reported.with_columns(reporter=pl.Series(reporter), delay=pl.Series(delay)).filter(pl.col("delay") > 0)
-    return heard.select(
+    heard = reported.with_columns(
+        reporter=pl.Series(reporter), delay=pl.Series(delay), is_taken_back=pl.Series(is_taken_back[:count])
+    ).filter(pl.col("delay") > 0)
+    cases = heard.with_columns(reporter=_within_caps(rules))
+    return Reports(_labels(cases), tell_lives(cases, rules.case, rules.discovery.delay_cap_days, streams))
+
+
+def _labels(cases: pl.DataFrame) -> pl.DataFrame:
+    """Return what was confirmed; the code of the reporter becomes its name."""
+    return cases.filter(~pl.col("is_taken_back")).select(
         "event_id",
         "customer_id",
-        _within_caps(rules).cat.to(LABELS.column("reported_by").polars_type).alias("reported_by"),
+        pl.col("reporter").cat.to(LABELS.column("reported_by").polars_type).alias("reported_by"),
         "event_date",
         (pl.col("event_at") + pl.col("delay").cast(pl.Duration("us"))).alias("label_known_at"),
     )
@@ -72,7 +91,7 @@ def _is_online_card(payments: pl.DataFrame) -> Bools:
 
 def _within_caps(rules: LabelRules) -> pl.Expr:
     """Return the reporter: the bank where the payer has reported enough instant payments of the day already."""
-    by_victim = (pl.col("reporter") == VICTIM) & (pl.col("channel") == INSTANT)
+    by_victim = (pl.col("reporter") == VICTIM) & (pl.col("channel") == INSTANT) & ~pl.col("is_taken_back")
     payer = ("customer_id", "event_date")
     nth_of_payer = by_victim.cast(pl.Int32).cum_sum().over(payer)
     nth_of_payee = by_victim.cast(pl.Int32).cum_sum().over(*payer, "payee_id", "merchant_id")
@@ -111,7 +130,13 @@ def _known_fraud(fraud: pl.DataFrame, typologies: tuple[str, ...]) -> _KnownFrau
 
 @kernel
 def _reported_kernel(
-    stream: np.uint64, event_id: Int64s, known: _KnownFraud, noise: NoiseArrays, rows: Int64s, kinds: Int64s
+    stream: np.uint64,
+    event_id: Int64s,
+    known: _KnownFraud,
+    noise: NoiseArrays,
+    rows: Int64s,
+    kinds: Int64s,
+    is_taken_back: Bools,
 ) -> int:
     count = 0
     mask = known.flags.shape[0] - 1
@@ -124,16 +149,18 @@ def _reported_kernel(
             position = np.searchsorted(known.event_id, identifier)
             if position < known.event_id.shape[0] and known.event_id[position] == identifier:
                 kind = known.kind[position]
-        if kind >= 0:
+        is_mistaken = kind < 0
+        if not is_mistaken:
             if draw < noise.never_share[kind]:
                 continue
-        elif draw < noise.false_positive_share:
+        elif draw < noise.false_positive_share + noise.taken_back_share:
             kind = min(
                 np.searchsorted(noise.disguise, uniform_at(key, np.int64(1)), side="right"), noise.disguise.shape[0] - 1
             )
         else:
             continue
         rows[count], kinds[count] = row, kind
+        is_taken_back[count] = is_mistaken and draw >= noise.false_positive_share
         count += 1
     return count
 

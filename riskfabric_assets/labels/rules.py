@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.foundation.tables.bronze import LABEL_REPORTERS
-from riskfabric_assets.packs.labels import Discovery, Labels
+from riskfabric_assets.packs.labels import Case, Discovery, Labels
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,6 +45,8 @@ class NoiseArrays(NamedTuple):
     never_share: Floats
     """Share of fraud that is never reported, shape (typologies,)."""
     false_positive_share: float
+    taken_back_share: float
+    """Share of honest payments that are reported by mistake and taken back before the bank decides."""
     disguise: Floats
     """Cumulative weight with which a false report passes for a typology, so that a wrong label looks exactly
     like a right one, shape (typologies,)."""
@@ -60,6 +62,7 @@ class LabelRules:
     most_per_payer: int
     """Instant payments of one business day that a payer reports; the bank finds the others itself."""
     most_per_payee: int
+    case: Case
 
 
 def label_rules(
@@ -76,14 +79,21 @@ def label_rules(
     own = [discoveries[name] or labels.discovery for name in names]
     mix = np.array([weights[name] for name in names], dtype=np.float64)
     total = float(mix.sum())
+    mistaken, withdrawn = (labels.noise.false_positive_share if total > 0 else 0.0), labels.case.withdrawn_share
     noise = NoiseArrays(
         np.array([_or(rule.never_share, labels.noise.false_negative_share) for rule in own]),
-        labels.noise.false_positive_share if total > 0 else 0.0,
+        mistaken,
+        mistaken * withdrawn / (1.0 - withdrawn),
         np.cumsum(mix) / (total or 1.0),
     )
     caps = labels.dispute_caps
     return LabelRules(
-        names, noise, _discovery(labels, own), caps.per_payer // DAYS_OF_A_PAYER, caps.per_payee // DAYS_OF_A_BURST
+        names,
+        noise,
+        _discovery(labels, own),
+        caps.per_payer // DAYS_OF_A_PAYER,
+        caps.per_payee // DAYS_OF_A_BURST,
+        labels.case,
     )
 
 

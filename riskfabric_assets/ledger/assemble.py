@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABELS, TRANSACTIONS
+from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABEL_EVENTS, LABELS, TRANSACTIONS
 from riskfabric_assets.foundation.tables.truth import FRAUD
 from riskfabric_assets.foundation.units import last_day
 from riskfabric_assets.ledger.files import EventFile, PaymentFile
@@ -34,6 +34,7 @@ class MonthTables(NamedTuple):
     transactions: pl.DataFrame
     account_events: pl.DataFrame
     labels: pl.DataFrame
+    label_events: pl.DataFrame
     fraud: pl.DataFrame
 
 
@@ -75,8 +76,8 @@ def assemble_month(
     texts = texts_of(society.dictionaries, currency_code)
     payments, events = io.BytesIO(), io.BytesIO()
     with _array_file(payments, TRANSACTIONS, texts) as first, _array_file(events, ACCOUNT_EVENTS, texts) as second:
-        labels, fraud = write_drafts(drafts, clock, reports, first, second)
-    return MonthTables(pl.read_parquet(payments), pl.read_parquet(events), labels, fraud)
+        noted = write_drafts(drafts, clock, reports, first, second)
+    return MonthTables(pl.read_parquet(payments), pl.read_parquet(events), *noted)
 
 
 def whole_month(society: Society, clock: Clock, month: str, engine: Engine, crime: Crime) -> Drafts:
@@ -93,7 +94,7 @@ def whole_month(society: Society, clock: Clock, month: str, engine: Engine, crim
 
 def write_drafts(
     drafts: Iterable[Drafts], clock: Clock, reports: Reports, payments: ArrayFile, events: ArrayFile
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Write consecutive days behind each other and let the bank learn of them.
 
     Args:
@@ -104,17 +105,19 @@ def write_drafts(
         events: Takes bronze/account_events.
 
     Returns:
-        bronze/labels and truth/fraud.
+        bronze/labels, bronze/label_events and truth/fraud.
     """
     paid, noted = PaymentFile(payments, clock), EventFile(events, clock)
-    labels, frauds = [LABELS.empty()], [FRAUD.empty()]
+    labels, label_events, frauds = [LABELS.empty()], [LABEL_EVENTS.empty()], [FRAUD.empty()]
     for draft in drafts:
         frauds.append(draft.fraud.sort("event_date", "event_id"))
-        labels.append(reports(paid.append(draft.payments, draft.added).frame(), frauds[-1]))
+        learned = reports(paid.append(draft.payments, draft.added).frame(), frauds[-1])
+        labels.append(learned.labels)
+        label_events.append(learned.label_events)
         noted.append(draft.events)
     paid.flush()
     noted.flush()
-    return pl.concat(labels, rechunk=True), pl.concat(frauds, rechunk=True)
+    return pl.concat(labels, rechunk=True), pl.concat(label_events, rechunk=True), pl.concat(frauds, rechunk=True)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ import dataclasses
 import polars as pl
 
 from riskfabric_assets.foundation.streams import Streams
-from riskfabric_assets.labels.draw import draw_labels
+from riskfabric_assets.labels.draw import Reports, draw_reports
 from riskfabric_assets.labels.rules import LabelRules, label_rules
 from riskfabric_assets.ledger.months import Making
 from riskfabric_assets.packs.engine import Engine
@@ -36,8 +36,8 @@ class Books:
         def crime(honest: HonestMonth) -> Injection:
             return inject_month(self.underworld, plan, honest)
 
-        def reports(payments: pl.DataFrame, fraud: pl.DataFrame) -> pl.DataFrame:
-            return draw_labels(payments, fraud, self.rules, self.streams)
+        def reports(payments: pl.DataFrame, fraud: pl.DataFrame) -> Reports:
+            return draw_reports(payments, fraud, self.rules, self.streams)
 
         return Making(self.currency_code, engine, crime, reports)
 

@@ -28,10 +28,11 @@ class Told(NamedTuple):
     payee_id: Int64s
     """NO_ID beside a merchant."""
     channel: UInt8s
+    status: UInt8s
     has_card: Bools
 
     def frame(self) -> pl.DataFrame:
-        """Return the columns in the types of their contract; channel as its code."""
+        """Return the columns in the types of their contract; channel and status as their codes."""
         frame = pl.DataFrame(self._asdict())
         return frame.with_columns(pl.col("event_date").cast(pl.Date), pl.col("event_at").cast(pl.Datetime("us")))
 

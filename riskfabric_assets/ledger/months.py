@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
-from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABELS, TRANSACTIONS
+from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, LABEL_EVENTS, LABELS, TRANSACTIONS
 from riskfabric_assets.foundation.tables.truth import FRAUD
 from riskfabric_assets.foundation.units import last_day
 from riskfabric_assets.ledger.assemble import Drafts, cut_days, draft_blocks, no_drafts, whole_month, write_drafts
@@ -34,6 +34,7 @@ TABLE_NAMES: Final = {
     "transactions": TRANSACTIONS.name,
     "account_events": ACCOUNT_EVENTS.name,
     "labels": LABELS.name,
+    "label_events": LABEL_EVENTS.name,
     "fraud": FRAUD.name,
 }
 """Fields of MonthTables and the tables they are."""
@@ -69,7 +70,7 @@ def write_month(
         society: People and habits.
         month: Local month, "2025-08".
         making: Currency, cut of the work, crime and labels.
-        paths: File of each of the four tables, by table name.
+        paths: File of each of these tables, by table name.
         metadata: Key-value metadata of the files.
         through: Last day to keep, by default the month's last.
 
@@ -89,10 +90,11 @@ def write_month(
         drafts = _in_memory(society, month, making, clock, through)
         if days is not None:
             drafts = _spilled(society, month, making, clock, through, days, Path(spill))
-        labels, fraud = write_drafts(drafts, clock, making.reports, payments, events)
+        labels, label_events, fraud = write_drafts(drafts, clock, making.reports, payments, events)
     write_table(LABELS, labels, paths[LABELS.name], metadata)
+    write_table(LABEL_EVENTS, label_events, paths[LABEL_EVENTS.name], metadata)
     write_table(FRAUD, fraud, paths[FRAUD.name], metadata)
-    counts = (payments.rows, events.rows, labels.height, fraud.height)
+    counts = (payments.rows, events.rows, labels.height, label_events.height, fraud.height)
     return MonthFiles(dict(zip(TABLE_NAMES.values(), counts, strict=True)))
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple, Protocol
 
 import polars as pl
 
-from riskfabric_assets.foundation.tables.bronze import LABELS
+from riskfabric_assets.foundation.tables.bronze import LABEL_EVENTS, LABELS
 from riskfabric_assets.foundation.tables.truth import FRAUD
 from riskfabric_assets.simulation.columns import (
     EventColumns,
@@ -38,11 +38,23 @@ class Crime(Protocol):
         """Return the additions; `honest` is not changed."""
 
 
+class Learned(Protocol):
+    """What the bank learns of a slice of a month."""
+
+    @property
+    def labels(self) -> pl.DataFrame:
+        """Rows of bronze/labels."""
+
+    @property
+    def label_events(self) -> pl.DataFrame:
+        """Rows of bronze/label_events."""
+
+
 class Reports(Protocol):
     """Turns payments and truth into what the bank learns."""
 
-    def __call__(self, payments: pl.DataFrame, fraud: pl.DataFrame) -> pl.DataFrame:
-        """Return rows of bronze/labels for a slice of a month."""
+    def __call__(self, payments: pl.DataFrame, fraud: pl.DataFrame) -> Learned:
+        """Return what is learned of a slice of a month."""
 
 
 class Nothing(NamedTuple):
@@ -58,6 +70,13 @@ def no_crime(_honest: HonestMonth) -> Nothing:
     return Nothing(empty_payments(0), empty_events(0), FRAUD.empty())
 
 
-def no_reports(_payments: pl.DataFrame, _fraud: pl.DataFrame) -> pl.DataFrame:
+class Silence(NamedTuple):
+    """No reports."""
+
+    labels: pl.DataFrame
+    label_events: pl.DataFrame
+
+
+def no_reports(_payments: pl.DataFrame, _fraud: pl.DataFrame) -> Silence:
     """Report nothing."""
-    return LABELS.empty()
+    return Silence(LABELS.empty(), LABEL_EVENTS.empty())

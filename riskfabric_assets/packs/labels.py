@@ -49,6 +49,28 @@ class DisputeCaps(Section):
     per_payee: Annotated[int, Field(ge=2), Measured("reports")]
 
 
+class Case(Section):
+    """What happens to a report: the bank looks into it, pays, and disputes with the merchant."""
+
+    investigation_share: Annotated[float, Field(ge=0, le=0.5), Measured("share")]
+    """Mean share of the delay that lies between report and decision; drawn between 0 and twice that."""
+    withdrawn_share: Annotated[float, Field(ge=0, lt=1), Measured("share")]
+    """Share of mistaken reports that the payer takes back before the bank decides."""
+    partly_confirmed_share: Share
+    accepted_low: Annotated[float, Field(gt=0, lt=1), Measured("share")]
+    accepted_high: Annotated[float, Field(gt=0, lt=1), Measured("share")]
+    charged_back_share: Share
+    charged_back_delay_median: Annotated[float, Field(gt=0), Measured("days")]
+    charged_back_delay_sigma: Annotated[float, Field(ge=0, le=3), Measured("ln days")]
+    contested_share: Share
+    won_share: Share
+    represented_delay_median: Annotated[float, Field(gt=0), Measured("days")]
+    represented_delay_sigma: Annotated[float, Field(ge=0, le=3), Measured("ln days")]
+    answer_window: Annotated[float, Field(gt=0), Measured("days")]
+    instant_window: Annotated[float, Field(gt=0), Measured("days")]
+    clearing_lag: Annotated[float, Field(ge=0), Measured("days")]
+
+
 class Labels(Section):
     """What the bank learns."""
 
@@ -56,5 +78,6 @@ class Labels(Section):
     discovery: Discovery
     statement: Statement
     dispute_caps: DisputeCaps
+    case: Case
     bank_rule_delay_factor: Annotated[float, Field(gt=0), Measured("ratio")]
     delay_cap: Annotated[float, Field(gt=0), Measured("days")]

@@ -20,7 +20,14 @@ from riskfabric_assets.warehouse.run import Run
 ROOT = pathlib.Path(__file__).parents[2]
 BIN = pathlib.Path(sys.executable).parent
 MONTHS = ["2025-08", "2025-09"]
-SIMULATED = ("bronze.transactions", "bronze.account_events", "bronze.labels", "truth.fraud", "plan.attacks")
+SIMULATED = (
+    "bronze.transactions",
+    "bronze.account_events",
+    "bronze.labels",
+    "bronze.label_events",
+    "truth.fraud",
+    "plan.attacks",
+)
 COMPARED = (
     *SIMULATED,
     "osm.places",

@@ -62,6 +62,11 @@ EVENT_KINDS: Final = (
 )
 """Movements first; from `email_change` on nothing moves and the amount is 0 (returned_debit: what was asked for)."""
 LABEL_REPORTERS: Final = ("victim", "bank_rule", "network")
+LABEL_EVENT_KINDS: Final = ("reported", "withdrawn", "confirmed", "partly_confirmed", "charged_back", "represented")
+"""In the order of a life; `represented` is a dispute that the merchant won."""
+CONFIRMING_KINDS: Final = ("confirmed", "partly_confirmed")
+"""What makes a payment fraud for the bank; what follows moves money and takes no label back."""
+LABEL_EVENT_ACTORS: Final = (*LABEL_REPORTERS, "bank", "merchant")
 
 _EVENT_TIME: Final = (
     Column("event_date", "DATE", "Business day in the time zone of the world"),
@@ -185,6 +190,30 @@ LABELS: Final = Table(
         Column("reported_by", "VARCHAR", "Who found it", values=LABEL_REPORTERS),
         Column("event_date", "DATE", "Business day of the payment"),
         Column("label_known_at", "TIMESTAMP", "From when on the bank may use the label, naive UTC"),
+    ),
+    is_monthly=True,
+)
+
+LABEL_EVENTS: Final = Table(
+    "bronze/label_events",
+    "One row per step in the life of a report of fraud, filed under the payment's month",
+    ("label_event_id",),
+    (
+        Column("label_event_id", "BIGINT", "Step; 63 random bits of payment and kind"),
+        Column("event_id", "BIGINT", "Payment"),
+        Column("customer_id", "BIGINT", "Payer"),
+        Column("label_event_kind", "VARCHAR", "What happened", values=LABEL_EVENT_KINDS),
+        Column("made_by", "VARCHAR", "Who did it", values=LABEL_EVENT_ACTORS),
+        Column(
+            "accepted_share",
+            "DOUBLE",
+            "Part of the amount that the bank holds for fraud, above 0; null unless it confirms",
+            "share",
+            is_nullable=True,
+        ),
+        Column("event_date", "DATE", "Business day of the payment"),
+        Column("happened_at", "TIMESTAMP", "When it happened, naive UTC"),
+        Column("label_event_known_at", "TIMESTAMP", "From when on the bank may use it, naive UTC"),
     ),
     is_monthly=True,
 )

@@ -9,7 +9,7 @@ import pytest
 from riskfabric_assets.foundation.identifiers import Kind, identifiers
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, LABELS
-from riskfabric_assets.labels.draw import draw_labels
+from riskfabric_assets.labels.draw import draw_reports
 from riskfabric_assets.labels.rules import LabelRules, label_rules
 from riskfabric_assets.packs.labels import Discovery
 from riskfabric_assets.packs.settings import resolve
@@ -24,6 +24,10 @@ SLOW = Discovery.model_validate(
         "delay_sigma": {"value": 0.1, "unit": "ln days", "source": "test"},
     }
 )
+
+
+def draw_labels(payments, fraud, rules, streams) -> pl.DataFrame:
+    return draw_reports(payments, fraud, rules, streams).labels
 
 
 @functools.cache
@@ -55,6 +59,7 @@ def made_by(channel: str, *, has_card: bool = False, rows: int = ROWS) -> pl.Dat
             "merchant_id": np.ones(rows, dtype=np.int64),
             "payee_id": np.zeros(rows, dtype=np.int64),
             "channel": np.full(rows, CHANNELS.index(channel), dtype=np.uint8),
+            "status": np.zeros(rows, dtype=np.uint8),
             "has_card": np.full(rows, has_card),
         }
     )
