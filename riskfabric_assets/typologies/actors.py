@@ -62,20 +62,25 @@ def equip(
     """Give every attack the hub of its actor, and one of the actor's devices and addresses of the week."""
     week = (attacks.day + clock.first_day - DAY_ZERO_SINCE_1970) // DAYS_PER_WEEK
     weekly = subkeys_of(attacks.actor_key, week)
-    device_slot = (uniforms_of(attacks.key, _DRAW_DEVICE_SLOT) * actors.devices_per_actor).astype(np.int64)
-    address_slot = (uniforms_of(attacks.key, _DRAW_ADDRESS_SLOT) * actors.addresses_per_actor).astype(np.int64)
+    device_slot = (uniforms_of(attacks.gear_key, _DRAW_DEVICE_SLOT) * actors.devices_per_actor).astype(np.int64)
+    address_slot = (uniforms_of(attacks.gear_key, _DRAW_ADDRESS_SLOT) * actors.addresses_per_actor).astype(np.int64)
     draw = uniforms_of(subkeys_of(weekly, device_slot), _DRAW_LIKE) * people.device_id.shape[0]
     like = draw.astype(np.int64)
     browser, app = people.device_user_agent[like], people.device_app_user_agent[like]
     network, address = _addresses(subkeys_of(weekly, address_slot + FIRST_ADDRESS), networks, actors)
     return Gear(
-        hub=(uniforms_of(attacks.actor_key, _DRAW_HUB) * people.count_customers).astype(np.int64),
+        hub=hubs_of(attacks.actor_key, people),
         device_id=_device_ids(attacks, tag, week * DAYS_PER_WEEK + DAY_ZERO_SINCE_1970, device_slot, streams),
         user_agent=browser,
         app_user_agent=np.where(app >= 0, app, browser).astype(np.int32),
         network=network,
         ip_address=address,
     )
+
+
+def hubs_of(actor_key: UInt64s, people: People) -> Int64s:
+    """Return the customer slot whose home each actor works from, shape (n,)."""
+    return np.asarray((uniforms_of(actor_key, _DRAW_HUB) * people.count_customers).astype(np.int64))
 
 
 def _device_ids(attacks: Attacks, tag: int, week_day: Int64s, slot: Int64s, streams: Streams) -> Int64s:

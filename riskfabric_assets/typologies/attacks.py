@@ -36,6 +36,8 @@ class Attacks(NamedTuple):
     """Number of the actor within the typology; NO_ACTOR for a single attack."""
     actor_key: UInt64s
     """Address of what the actor owns; a single attack has its own."""
+    gear_key: UInt64s
+    """Address of the draw of phone and network address among the actor's: attacks with one key share both."""
     actor_id: Int64s
     campaign_id: Int64s
     """NO_ID for a single attack."""

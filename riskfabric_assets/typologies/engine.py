@@ -45,6 +45,7 @@ from riskfabric_assets.typologies.payments import (
 )
 from riskfabric_assets.typologies.planning import expected_fraud
 from riskfabric_assets.typologies.reactions import moods_of, take, with_spares
+from riskfabric_assets.typologies.refunds import refunds_of, relieve
 from riskfabric_assets.typologies.registry import Registry, Typology
 from riskfabric_assets.typologies.signals import bare_signals, credits_to_ours, moved_in, signal_rows
 from riskfabric_assets.typologies.steps import DISPUTE, Bools, Claims, InjectContext, Scheme, Signals, Steps
@@ -182,11 +183,13 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
     is_made = ~attempts["is_absent"][:count]
     truth.extend(_truth(act, society, own) for act, own in _split(acts, rows[:count], is_made))
     payments = rows[:count][is_made]
+    refunds = refunds_of(attempts[:count][is_made], payments, plan.clock)
     fraud = fraud_frame(np.concatenate([np.empty(0, dtype=FRAUD_ROW), *truth]), registry.typologies)
     events = (
         signal_rows(attempts[count:], rows[count:]),
         credits_to_ours(society.life, attempts[:count][is_made], payments),
-        replenish(society.life, plan.lived, drains, society.streams),
+        refunds,
+        replenish(society.life, plan.lived, relieve(drains, refunds), society.streams),
     )
     return Injection(payments, np.concatenate(events), fraud)
 
@@ -285,6 +288,7 @@ def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
     rows["is_absent"], rows["local_microseconds"] = is_late, np.where(is_late, 0, rows["local_microseconds"])
     rows["wanted_minor"] = steps.amount_minor
     rows["is_spare"] = False if steps.is_spare is None else steps.is_spare
+    rows["refund_days"] = 0 if steps.refund_days is None else steps.refund_days
     rows["mood"] = moods_of(attacks, underworld.crime.reactions)[attack]
     rows["decline"] = act.typology.params.decline if isinstance(act.typology.params, AttackParams) else 0.0
     return rows

@@ -74,6 +74,7 @@ ATTEMPT: Final = np.dtype(
         ("user_agent", np.int32),
         ("app_user_agent", np.int32),
         ("network", np.int16),
+        ("refund_days", np.int16),
         ("channel", np.uint8),
         ("category", np.uint8),
         ("kind", np.uint8),
@@ -92,9 +93,10 @@ ATTEMPT: Final = np.dtype(
 """One attempt. `near` and `home` are customer slots: around whose home the merchant is, whose home the device shows;
 `day` is the clock's row; device and agent count on a foreign device only, network and address on a foreign network;
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
-slot of one of ours, else -1, and `credit_id` the event on its account; `event_kind` makes the row an account event;
-`is_fitting` lets the amount shrink to what there is; account and card slot are filled in by `attempt`; `mood` answers
-refusals, and `settle` marks as `is_absent` what is never tried."""
+slot of one of ours, else -1, and `credit_id` the event on its account, or the refund; `event_kind` makes the row an
+account event; `refund_days` later the shop gives a purchase back, 0 never; `is_fitting` lets the amount shrink to what
+there is; account and card slot are filled in by `attempt`; `mood` answers refusals, and `settle` marks as `is_absent`
+what is never tried."""
 
 
 class Surroundings(NamedTuple):

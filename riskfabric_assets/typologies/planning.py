@@ -48,6 +48,11 @@ class Timing:
     hours: Floats
     span_hours: float
 
+    @property
+    def days_taken(self) -> int:
+        """Whole days that the longest attack takes."""
+        return int(self.span_hours // HOURS_PER_DAY)
+
     @classmethod
     def mixed(cls, anomaly: float, own: list[float], honest: Floats, span_hours: float) -> "Timing":
         """Follow the typology's hour table in a share of attacks, and honest life in the others."""
@@ -88,22 +93,54 @@ def draw_attacks(
     """
     expected_steps = float(np.arange(1, cumulative_steps.shape[0] + 1) @ np.diff(cumulative_steps, prepend=0.0))
     count = draw_count(context, expected_steps) if weights.sum() > 0 else 0
-    ordinal = np.arange(count, dtype=np.int64)
-    key = keys_of(context.streams.key(f"typologies/{context.name}/attack"), ordinal, _month(context))
+    key = attack_keys(context, count)
     actor = _draw_actors(context, key, is_single)
-    window_first, window_length = _draw_windows(context, actor)
+    windows = _draw_windows(context, actor)
+    return lay_attacks(context, key, _draw_victims(key, weights), actor, windows, cumulative_steps, timing)
+
+
+def attack_keys(context: PlanContext, count: int) -> UInt64s:
+    """Address the draws of so many attacks of the month, shape (count,)."""
+    stream = context.streams.key(f"typologies/{context.name}/attack")
+    return keys_of(stream, np.arange(count, dtype=np.int64), _month(context))
+
+
+def lay_attacks(
+    context: PlanContext,
+    key: UInt64s,
+    customer: Int64s,
+    actor: Int64s,
+    windows: tuple[Int64s, Int64s],
+    cumulative_steps: Floats,
+    timing: Timing,
+) -> Attacks:
+    """Draw moments and lengths of attacks whose victims and actors are known.
+
+    Args:
+        context: Month, people, clock, organization of crime.
+        key: Of `attack_keys`, shape (n,).
+        customer: Slots of the victims, shape (n,).
+        actor: Numbers of the actors, or NO_ACTOR, shape (n,).
+        windows: Clock row of the first day, and number of days, in which each attack starts.
+        cumulative_steps: Cumulative share of attacks of 1, 2, 3 ... payments.
+        timing: Hours and longest attack.
+    """
+    ordinal = np.arange(key.shape[0], dtype=np.int64)
+    window_first, window_length = windows
     day, local = _draw_moments(key, timing, window_first, window_length, context.clock.count_days)
-    start_at = np.empty(count, dtype=np.int64)
+    start_at = np.empty(key.shape[0], dtype=np.int64)
     moments_kernel(context.clock, day, local, start_at)
     first_day = context.clock.first_day
+    window_first, window_length = _squeezed_windows(timing, window_first, window_length, context.clock.count_days)
     phase = _phases(day - window_first, window_length, context)
     return Attacks(
         ordinal=ordinal,
         key=key,
         attack_id=crime_identifiers(_id_key(context), Kind.ATTACK, context.tag, ordinal, first_day, 0),
-        customer=_draw_victims(key, weights),
+        customer=customer,
         actor=actor,
         actor_key=_actor_keys(context, key, actor),
+        gear_key=key,
         actor_id=_actor_ids(context, ordinal, actor),
         campaign_id=_campaign_ids(context, actor),
         campaign_day=np.where(actor == NO_ACTOR, 0, day - window_first + 1).astype(np.int16),
@@ -166,10 +203,9 @@ def _draw_moments(
 
     Attacks of more than a day begin early enough to end inside the month.
     """
-    days_taken = int(timing.span_hours // HOURS_PER_DAY)
     day = window_first + (uniforms_of(key, _DRAW_DAY) * window_length).astype(np.int64)
-    if days_taken > 0:
-        return _draw_long_moments(key, timing, day, days, days_taken)
+    if timing.days_taken > 0:
+        return _draw_long_moments(key, timing, day, days)
     hour = picks_of(key, _DRAW_HOUR, np.cumsum(timing.hours)) if key.shape[0] else day
     within = (uniforms_of(key, _DRAW_MOMENT) * MICROSECONDS_PER_HOUR).astype(np.int64)
     local = hour * MICROSECONDS_PER_HOUR + within
@@ -179,12 +215,23 @@ def _draw_moments(
     return np.where(is_late, moved, day), np.where(is_late & (window_length == 1), local % max(latest, 1), local)
 
 
-def _draw_long_moments(key: UInt64s, timing: Timing, day: Int64s, days: int, days_taken: int) -> tuple[Int64s, Int64s]:
+def _draw_long_moments(key: UInt64s, timing: Timing, day: Int64s, days: int) -> tuple[Int64s, Int64s]:
     """Squeeze the days into those that leave room for the whole attack and the day on which it ends."""
     hour = picks_of(key, _DRAW_HOUR, np.cumsum(timing.hours)) if key.shape[0] else day
     within = (uniforms_of(key, _DRAW_MOMENT) * MICROSECONDS_PER_HOUR).astype(np.int64)
-    room = max(days - days_taken - 2, 1)
-    return day * room // days, hour * MICROSECONDS_PER_HOUR + within
+    return _squeezed(timing, day, days), hour * MICROSECONDS_PER_HOUR + within
+
+
+def _squeezed(timing: Timing, day: Int64s, days: int) -> Int64s:
+    return day * max(days - timing.days_taken - 2, 1) // days
+
+
+def _squeezed_windows(timing: Timing, first: Int64s, length: Int64s, days: int) -> tuple[Int64s, Int64s]:
+    """Return the windows in which attacks start after long ones were squeezed, so that no attack precedes its own."""
+    if timing.days_taken == 0:
+        return first, length
+    start = _squeezed(timing, first, days)
+    return start, _squeezed(timing, first + length - 1, days) - start + 1
 
 
 def _phases(day_of_campaign: Int64s, length: Int64s, context: PlanContext) -> Int64s:

@@ -72,6 +72,8 @@ class Steps(NamedTuple):
     """All steps of an attack use one account and its cards, as money mules do; else cards are any of the victim's."""
     is_spare: Bools | None = None
     """Made only if the payment before was refused; None: none is."""
+    refund_days: Int16s | None = None
+    """Days until the shop gives a purchase back, 0 for never, the last day of the month for later; None: never."""
 
 
 class Signals(NamedTuple):

@@ -13,8 +13,8 @@ from tests.oracles.funds import ABSENT, answers
 from tests.underworld import frame, honest, injected, society, underworld
 
 ATTEMPTS = 600
-REPLENISHMENT, REVERSAL, TRANSFER_CREDIT = (
-    EVENT_KINDS.index(name) for name in ("replenishment", "reversal", "transfer_credit")
+REPLENISHMENT, REVERSAL, TRANSFER_CREDIT, REFUND = (
+    EVENT_KINDS.index(name) for name in ("replenishment", "reversal", "transfer_credit", "refund")
 )
 
 
@@ -69,7 +69,9 @@ def test_what_was_taken_is_what_was_approved():
 def movements() -> pl.DataFrame:
     """What crime takes (positive) from accounts and brings in (negative)."""
     payments = frame(injected().payments._asdict()).filter(status=0)
-    received = frame(injected().events._asdict()).filter(event_kind=TRANSFER_CREDIT, related_event_id=NO_ID)
+    events = frame(injected().events._asdict())
+    from_outside = (pl.col("event_kind") == TRANSFER_CREDIT) & (pl.col("related_event_id") == NO_ID)
+    received = events.filter(from_outside | (pl.col("event_kind") == REFUND))
     columns = ("account_id", "event_at", "event_date")
     return pl.concat(
         [

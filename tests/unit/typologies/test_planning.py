@@ -7,7 +7,10 @@ import pytest
 from riskfabric_assets.packs.crime import Injection as InjectionConfig
 from riskfabric_assets.packs.crime import Prevalence, natural_weight, target_share
 from riskfabric_assets.simulation.society import expected_payments
+from riskfabric_assets.typologies.attacks import Attacks
+from riskfabric_assets.typologies.crews import CrewParams
 from riskfabric_assets.typologies.engine import plan_frame, plan_month
+from riskfabric_assets.typologies.params import TypologyParams
 from riskfabric_assets.typologies.planning import NO_ACTOR, expected_fraud
 from tests.underworld import honest, injected, planned, registry, society, underworld, with_params
 
@@ -41,14 +44,24 @@ def test_attacks_begin_and_end_in_their_month():
 
 
 def test_the_number_of_attacks_is_the_expectation_rounded_up_or_down():
+    """Of crews, where many attack together."""
     weights = registry().total_weight
     for typology in registry().typologies:
-        count = planned().attacks[typology.name].ordinal.shape[0]
-        rows = count * typology.params.expected_steps
-        total = rows * weights / typology.params.weight
+        attacks, params = planned().attacks[typology.name], typology.params
+        count = _at_once(attacks, params)
+        rows = count * params.expected_steps * (params.mean_members if _is_crew(params) else 1)
+        total = rows * weights / params.weight
         assert count >= 1
         # one attack more or less at most
-        assert abs(total - _wanted_fraud()) <= typology.params.expected_steps * weights / typology.params.weight
+        assert abs(total - _wanted_fraud()) <= rows / count * weights / params.weight
+
+
+def _is_crew(params: TypologyParams) -> bool:
+    return isinstance(params, CrewParams)
+
+
+def _at_once(attacks: Attacks, params: TypologyParams) -> int:
+    return np.unique(attacks.actor).shape[0] if _is_crew(params) else attacks.ordinal.shape[0]
 
 
 @functools.cache
@@ -72,7 +85,8 @@ def test_the_mix_of_planned_payments_is_that_of_the_weights():
         attacks = planned().attacks[typology.name].ordinal.shape[0]
         steps = np.arange(1, len(typology.params.steps) + 1)
         sd = np.sqrt(np.average((steps - typology.params.expected_steps) ** 2, weights=typology.params.steps))
-        tolerance = 4 * sd * np.sqrt(attacks) / total + 0.01
+        crew = typology.params.members_high * typology.params.expected_steps if _is_crew(typology.params) else 0
+        tolerance = 4 * sd * np.sqrt(attacks) / total + 0.01 + crew / total
         assert abs(mix[typology.name] / total - share) < tolerance
 
 
@@ -99,6 +113,11 @@ def test_campaign_days_count_real_days_from_the_first():
         assert (np.diff(attacks.campaign_phase[own][order].astype(int)) >= 0).all()
 
 
+def test_no_attack_precedes_its_campaign():
+    for attacks in planned().attacks.values():
+        assert (attacks.campaign_day[attacks.actor != NO_ACTOR] >= 1).all()
+
+
 def test_attacks_of_one_actor_in_one_week_share_devices():
     frame = injected().payments
     attackers = frame.device_id[~np.isin(frame.device_id, society().people.device_id)]
@@ -109,7 +128,11 @@ def test_attacks_of_one_actor_in_one_week_share_devices():
 
 
 def test_a_month_with_volume_has_fraud_of_every_kind_at_the_default_share():
-    assert all(attacks.ordinal.shape[0] > 0 for attacks in plan_month(underworld(0.01), "2025-08").attacks.values())
+    """But of those that take many people only where their share makes up a whole crew."""
+    attacks = plan_month(underworld(0.01), "2025-08").attacks
+    assert {name for name, each in attacks.items() if each.ordinal.shape[0] == 0} <= {
+        typology.name for typology in registry().typologies if _is_crew(typology.params)
+    }
 
 
 def test_nothing_is_planned_at_share_zero():
