@@ -5,6 +5,7 @@ limits of an account that is attacked twice in a month are shared, first come, f
 """
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ import polars as pl
 
 from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.jit import lean_kernel
-from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
+from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY, previous_month
 from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
 from riskfabric_assets.simulation.columns import (
     NO_CODE,
@@ -28,7 +29,7 @@ from riskfabric_assets.simulation.columns import (
 )
 from riskfabric_assets.simulation.kernels import decisions
 from riskfabric_assets.simulation.kernels.bundles import Month
-from riskfabric_assets.simulation.month import lived_month
+from riskfabric_assets.simulation.month import live_month, lived_month
 from riskfabric_assets.simulation.society import Society, expected_payments, usual_payments_per_day
 from riskfabric_assets.typologies.actors import Gear, equip
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
@@ -119,6 +120,8 @@ class _Act:
     gear: Gear
     steps: Steps
     signals: Signals
+    account: Int64s
+    """Account slot that each attack is after; NO_ID where any will do."""
 
 
 def build_underworld(
@@ -159,7 +162,14 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
     """
     society, registry = underworld.society, underworld.registry
     attacks = {typology.name: _of_block(plan.attacks[typology.name], honest) for typology in registry.enabled}
-    context = InjectContext(society.people, honest, average_minor(society, honest, list(attacks.values())))
+    context = InjectContext(
+        people=society.people,
+        honest=honest,
+        average_minor=average_minor(society, honest, list(attacks.values())),
+        life=society.life,
+        surroundings=underworld.surroundings,
+        month_before=functools.partial(_month_before, society, plan.month),
+    )
     acts: list[_Act] = []
     truth: list[Rows] = []
     for index, typology in enumerate(registry.typologies):
@@ -173,7 +183,8 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         else:
             scheme = wanted if isinstance(wanted, Scheme) else Scheme(wanted, bare_signals())
             gear = _gear(underworld, plan, typology, own)
-            acts.append(_Act(typology, index, own, gear, with_spares(scheme.steps), scheme.signals))
+            account = np.full(own.customer.shape[0], NO_ID) if scheme.account is None else scheme.account
+            acts.append(_Act(typology, index, own, gear, with_spares(scheme.steps), scheme.signals, account))
     intended = [_attempts(underworld, plan, act) for act in acts]
     count = sum(rows.shape[0] for rows in intended)
     signals = [_signals(underworld, plan, act) for act in acts]
@@ -218,6 +229,10 @@ def _average_kernel(payments: Rows, first: Int64s, customers: Int64s, average: F
                 count += 1
         if count > 0:
             average[customer] = total / count
+
+
+def _month_before(society: Society, month: str, customer: int) -> HonestMonth:
+    return live_month(society, previous_month(month), customer, customer + 1)
 
 
 def _of_block(attacks: Attacks, honest: HonestMonth) -> Attacks:
@@ -321,7 +336,7 @@ def _equipped(act: _Act, attack: Int64s) -> Rows:
         rows[name] = getattr(act.attacks, name)[attack]
     for name in ("device_id", "user_agent", "app_user_agent", "network", "ip_address"):
         rows[name] = getattr(act.gear, name)[attack]
-    rows["attack_key"] = act.attacks.key[attack]
+    rows["attack_key"], rows["wanted_account"] = act.attacks.key[attack], act.account[attack]
     return rows
 
 

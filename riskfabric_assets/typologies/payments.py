@@ -68,6 +68,7 @@ ATTEMPT: Final = np.dtype(
         ("local_microseconds", np.int64),
         ("wanted_minor", np.float64),
         ("decline", np.float64),
+        ("wanted_account", np.int64),
         ("account", np.int64),
         ("card", np.int64),
         ("ip_address", np.int64),
@@ -95,8 +96,8 @@ ATTEMPT: Final = np.dtype(
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
 slot of one of ours, else -1, and `credit_id` the event on its account, or the refund; `event_kind` makes the row an
 account event; `refund_days` later the shop gives a purchase back, 0 never; `is_fitting` lets the amount shrink to what
-there is; account and card slot are filled in by `attempt`; `mood` answers refusals, and `settle` marks as `is_absent`
-what is never tried."""
+there is; `wanted_account` is the slot of the account that the attackers are after, else -1; account and card slot are
+filled in by `attempt`; `mood` answers refusals, and `settle` marks as `is_absent` what is never tried."""
 
 
 class Surroundings(NamedTuple):
@@ -168,7 +169,7 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     channel, card = int(wanted.channel), NO_ID
     draw = uniform_at(wanted.attack_key, np.int64(_ATTACK_INSTRUMENT_DRAW))
     if decisions.needs_card(channel) and wanted.is_from_one_account:
-        card = _card_of(life, desk, customer, draw)
+        card = _card_of(life, desk, _account_of(life, desk, customer, wanted, draw))
     elif decisions.needs_card(channel):
         card = means.choose_own_card(life, desk, int(customer.everyday_account), channel, False, draw)
     if card >= 0:
@@ -176,7 +177,7 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
         payment.card_id = life.cards[card].card_id
     else:
         channel = decisions.without_card(channel)
-        account = means.choose_account(desk, customer.everyday_account, life.rules[0].primary_account, draw)
+        account = _account_of(life, desk, customer, wanted, draw)
         payment.card_id = NO_ID
     wanted.account, wanted.card, wanted.channel = account, card, channel
     payment.customer_id, payment.account_id = customer.customer_id, life.accounts[account].account_id
@@ -187,9 +188,16 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
 
 
 @inline_lean_kernel
-def _card_of(life: Life, desk: Desk, customer: Row, draw: float) -> int:
-    """Return a usable card of the account that the attack uses, or NO_ID."""
-    account = means.choose_account(desk, customer.everyday_account, life.rules[0].primary_account, draw)
+def _account_of(life: Life, desk: Desk, customer: Row, wanted: Row, draw: float) -> int:
+    """Return the account that the attackers are after, else one that its owner would use."""
+    if wanted.wanted_account != NO_ID:
+        return int(wanted.wanted_account)
+    return int(means.choose_account(desk, customer.everyday_account, life.rules[0].primary_account, draw))
+
+
+@inline_lean_kernel
+def _card_of(life: Life, desk: Desk, account: int) -> int:
+    """Return a usable card of an account, or NO_ID."""
     for number in range(desk.today[0].cards):
         slot = desk.cards[number].usable
         if life.cards[slot].account == account:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS, PAYMENT_KINDS
+from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams
@@ -14,6 +15,7 @@ from riskfabric_assets.typologies.steps import (
     InjectContext,
     Int64s,
     Layout,
+    Scheme,
     Signals,
     Steps,
     at_hub,
@@ -116,6 +118,25 @@ def scatter(
         amount_minor=np.zeros(rows.shape[0]) if amounts_minor is None else amounts_minor[rows],
         counterparty_key=keys,
         is_foreign_device=np.full(rows.shape[0], is_foreign_device, dtype=np.bool_),
+    )
+
+
+def among(attacks: Attacks, chosen: Int64s, scheme: Scheme) -> Scheme:
+    """Turn a scheme of some attacks into one of all of them; the others are called off.
+
+    Args:
+        attacks: All attacks.
+        chosen: Rows of those that the scheme carries out, ascending.
+        scheme: Payments and signals whose `attack` counts within `attacks.take(chosen)`.
+    """
+    account = None
+    if scheme.account is not None:
+        account = np.full(attacks.key.shape[0], NO_ID, dtype=np.int64)
+        account[chosen] = scheme.account
+    return Scheme(
+        scheme.steps._replace(attack=chosen[scheme.steps.attack]),
+        scheme.signals._replace(attack=chosen[scheme.signals.attack]),
+        account,
     )
 
 

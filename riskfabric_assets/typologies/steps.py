@@ -4,6 +4,7 @@ Says what attackers want. Whether it succeeds, at which merchant, under which id
 """
 
 import dataclasses
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy.typing as npt
 
 from riskfabric_assets.foundation.tables.truth import PHASES
 from riskfabric_assets.simulation.columns import HonestMonth, People
+from riskfabric_assets.simulation.kernels.bundles import Life
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import picks_of, subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams
+from riskfabric_assets.typologies.payments import Surroundings
 
 Int64s = npt.NDArray[np.int64]
 Int16s = npt.NDArray[np.int16]
@@ -100,6 +103,8 @@ class Scheme(NamedTuple):
 
     steps: Steps
     signals: Signals
+    account: Int64s | None = None
+    """Account slot that each attack uses, shape (attacks,); -1, or None: one that its owner would use."""
 
 
 class Claims(NamedTuple):
@@ -119,6 +124,11 @@ class InjectContext:
     honest: HonestMonth
     average_minor: Floats
     """Mean amount of the month's approved payments by customer of the block, shape (customers of the block,)."""
+    life: Life
+    """People, shops and rules as kernels see them."""
+    surroundings: Surroundings
+    month_before: Callable[[int], HonestMonth]
+    """Honest life of one customer slot in the month before this one, made anew at every call: milliseconds."""
 
     def averages_of(self, attacks: Attacks) -> Floats:
         """Return the victims' personal average, minor units, shape (attacks,)."""

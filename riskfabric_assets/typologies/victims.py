@@ -3,14 +3,17 @@
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.foundation.tables.population import ACCOUNT_STATUSES
+from riskfabric_assets.foundation.tables.population import ACCOUNT_STATUSES, ACCOUNT_TYPES
 from riskfabric_assets.simulation.columns import People
 from riskfabric_assets.world.clock import Clock
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Int64s = npt.NDArray[np.int64]
 
-ACTIVE_ACCOUNT = ACCOUNT_STATUSES.index("active")
+ACTIVE_ACCOUNT, CREDIT = ACCOUNT_STATUSES.index("active"), ACCOUNT_TYPES.index("credit")
+DAYS_PER_YEAR = 365.2425
+"""Of the Gregorian calendar."""
 
 
 def with_account(people: People, clock: Clock) -> Floats:
@@ -29,6 +32,37 @@ def with_card(people: People, clock: Clock) -> Floats:
     )
     owner = people.account_owner[people.card_account]
     return _weights(people, clock, _has_any(is_valid, owner, people.count_customers))
+
+
+def with_sleeping_account(people: People, clock: Clock, silence_days: int, further_share: float) -> Floats:
+    """Return susceptibility times the squared chance that nothing was paid from a further account for so long.
+
+    Of payments at a constant rate, the share exp(-rate * days) of all spells is that long; squared, so that those who
+    hardly ever use the account come first.
+
+    Args:
+        people: Customers and their accounts.
+        clock: The month.
+        silence_days: How long nothing was paid from a sleeping account.
+        further_share: Share of a customer's payments that run over all accounts beside the everyday one.
+
+    Returns:
+        Weights, shape (customers,); 0 for who has no further account to pay from.
+    """
+    owner = people.account_owner[_is_paying(people, slice(None))]
+    further = np.bincount(owner, minlength=people.count_customers) - 1
+    rate = people.payments_per_year / DAYS_PER_YEAR * further_share / np.maximum(further, 1)
+    return np.where(further > 0, with_account(people, clock) * np.exp(-2 * rate * silence_days), 0.0)
+
+
+def paying_accounts(people: People, customer: int) -> Int64s:
+    """Return the slots of the accounts that a customer pays from, the everyday one first."""
+    first, stop = people.account_first[customer], people.account_first[customer + 1]
+    return np.asarray(first + np.flatnonzero(_is_paying(people, slice(int(first), int(stop)))), dtype=np.int64)
+
+
+def _is_paying(people: People, rows: slice) -> Bools:
+    return np.asarray((people.account_status[rows] == ACTIVE_ACCOUNT) & (people.account_type[rows] != CREDIT))
 
 
 def _weights(people: People, clock: Clock, is_eligible: Bools) -> Floats:
