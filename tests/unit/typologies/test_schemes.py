@@ -9,7 +9,7 @@ from tests.underworld import averages, deeds, frame, injected, planned, society,
 
 HOUR, MINUTE = 3_600_000_000, 60_000_000
 TRANSFER = PAYMENT_KINDS.index("transfer")
-ATM, POS = CHANNELS.index("atm"), CHANNELS.index("pos")
+ATM = CHANNELS.index("atm")
 FIRST_PARTY = ("bust_out", "romance_scam", "drop_distributor", "drop_purchaser")
 
 
@@ -114,13 +114,6 @@ def test_amounts_of_sequential_takeovers_rise_by_the_escalation():
     ratio = rows["ratio"].drop_nulls()
     assert ratio.min() > 1.0
     assert ratio.median() == pytest.approx(1 + typology("sequential_takeover").params.escalation, abs=0.05)
-
-
-def test_a_cloned_card_is_shown_at_terminals():
-    rows = deeds("fast_geo_change").filter(pl.col("card_id") >= 0)
-    assert set(rows["channel"]) == {POS}
-    assert rows["is_present"].all()
-    assert (rows["device_id"] == -1).all()
 
 
 def test_bursts_stay_at_one_shop_and_device_with_minutes_between():
