@@ -1,5 +1,6 @@
 """config/crime.yaml and config/worlds/<world>/prevalence.yaml: how much crime there is, and how criminals organize."""
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -22,8 +23,28 @@ class Actors(Section):
 
     attacks_per_actor_month: Annotated[float, Field(gt=0), Measured("attacks")]
     devices_per_actor: Annotated[int, Field(ge=1, le=63), Measured("devices")]
+    victims_per_device: Annotated[int, Field(ge=1), Measured("victims")]
+    """Most victims of one device in a month, on average."""
     addresses_per_actor: Annotated[int, Field(ge=1, le=64), Measured("addresses")]
     networks: Annotated[dict[AttackerNetwork, float], Field(min_length=3), Shares(), Measured("share")]
+
+    @model_validator(mode="after")
+    def _has_enough_devices(self) -> "Actors":
+        needed = math.ceil(self.attacks_per_actor_month / self.victims_per_device)
+        if self.devices_per_actor < needed:
+            raise ValueError(
+                f"devices_per_actor = {self.devices_per_actor}|at least {needed} devices for "
+                f"{self.attacks_per_actor_month:g} attacks of an actor, {self.victims_per_device} on each"
+                f"|raise devices_per_actor to {needed}, or lower attacks_per_actor_month"
+            )
+        return self
+
+
+class Victims(Section):
+    """How much one customer may suffer."""
+
+    most_attacks: Annotated[float, Field(gt=0), Measured("attacks")]
+    """Of one typology in a month, on average over all who can be its victims."""
 
 
 class Campaigns(Section):
@@ -59,6 +80,7 @@ class Crime(Section):
 
     injection: Injection
     actors: Actors
+    victims: Victims
     campaigns: Campaigns
     reactions: Reactions
 

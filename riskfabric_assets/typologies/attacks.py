@@ -77,3 +77,7 @@ class PlanContext:
     honest_hours: Floats
     """Weight of each local hour in honest life, shape (24,)."""
     streams: Streams
+    least: int = 0
+    """Attacks that happen however few are expected: 1 for the typology that keeps a month from being without fraud."""
+    census: list[Floats] | None = None
+    """Where to note the weight of every customer as a victim, shape (customers,); None: nowhere."""

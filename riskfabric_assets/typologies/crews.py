@@ -13,7 +13,7 @@ from riskfabric_assets.typologies.actors import DAYS_PER_WEEK, hubs_of
 from riskfabric_assets.typologies.attacks import Attacks, Floats, Int64s, PlanContext, UInt64s
 from riskfabric_assets.typologies.draws import DAY_ZERO_SINCE_1970, keys_of, subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams
-from riskfabric_assets.typologies.planning import Timing, attack_keys, draw_count, lay_attacks
+from riskfabric_assets.typologies.planning import Timing, attack_keys, draw_count, lay_attacks, look_at_victims
 
 WIDTH: Final = 3
 """Neighbors looked at for each member of a crew: not everybody in the street takes part."""
@@ -59,6 +59,7 @@ def draw_crews(
     Returns:
         One attack per member, crew behind crew. A crew for which too few people are left is not formed.
     """
+    look_at_victims(context, weights, params.expected_steps, most_attacks=1)
     month = int(context.clock.month_index[0])
     count = draw_count(context, params.expected_steps * params.mean_members)
     crews = np.arange(count, dtype=np.int64)

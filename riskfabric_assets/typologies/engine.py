@@ -45,6 +45,8 @@ from riskfabric_assets.typologies.payments import (
     surroundings_of,
 )
 from riskfabric_assets.typologies.planning import expected_fraud
+from riskfabric_assets.typologies.pools import refuse_few_addresses
+from riskfabric_assets.typologies.quotas import plan_attacks
 from riskfabric_assets.typologies.reactions import moods_of, take, with_spares
 from riskfabric_assets.typologies.refunds import refunds_of, relieve
 from riskfabric_assets.typologies.registry import Registry, Typology
@@ -134,17 +136,21 @@ def build_underworld(
 
 
 def plan_month(underworld: Underworld, month: str) -> MonthPlan:
-    """Choose the attacks of one local month, "2025-08"; months are planned in any order, with the same result."""
+    """Choose the attacks of one local month, "2025-08"; months are planned in any order, with the same result.
+
+    Raises:
+        ConfigError: There are too few victims or addresses for so much crime.
+    """
     clock = month_clock(underworld.society.timezone, month)
     lived = lived_month(underworld.society, month)
     payments = expected_payments(underworld.society, month)
-    attacks = {
-        typology.name: typology.module.plan(
-            _plan_context(underworld, typology, month, clock, payments), typology.params
-        )
-        for typology in underworld.registry.enabled
+    contexts = {
+        typology.name: _plan_context(underworld, typology, month, clock, payments)
+        for typology in underworld.registry.typologies
     }
-    return MonthPlan(month, clock, lived, attacks)
+    actors = sum(context.actors for context in contexts.values())
+    refuse_few_addresses(underworld.crime.actors, actors, underworld.society.life.networks)
+    return MonthPlan(month, clock, lived, plan_attacks(underworld.registry, contexts))
 
 
 def plan_frame(underworld: Underworld, plan: MonthPlan) -> pl.DataFrame:

@@ -6,11 +6,13 @@ attack: months can be planned in any order.
 """
 
 import dataclasses
+import math
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.jit import kernel
 from riskfabric_assets.foundation.tables.truth import CAMPAIGN_PHASES
@@ -25,6 +27,7 @@ from riskfabric_assets.typologies.draws import (
     subkeys_of,
     uniforms_of,
 )
+from riskfabric_assets.typologies.pools import small_pool
 from riskfabric_assets.world.clock import Clock, utc_of
 
 Int64s = npt.NDArray[np.int64]
@@ -72,11 +75,11 @@ def expected_fraud(expected_payments: float, target_share: float, share_of_added
 
 
 def draw_count(context: PlanContext, expected_steps: float) -> int:
-    """Return the number of attacks: the whole part of the expectation, and its fraction by one seeded draw."""
+    """Return the number of attacks: the whole part of the expectation, and its fraction by one seeded draw; or the least."""
     expected = context.count_rows / expected_steps
     whole = int(expected)
     draw = context.streams.uniforms(f"typologies/{context.name}/count", [0], _month(context))[0]
-    return whole + int(draw < expected - whole)
+    return max(whole + int(draw < expected - whole), context.least)
 
 
 def draw_attacks(
@@ -90,8 +93,12 @@ def draw_attacks(
         cumulative_steps: Cumulative share of attacks of 1, 2, 3 ... payments.
         timing: Hours and longest attack; the whole attack lies inside the month.
         is_single: Attackers act alone (first-party fraud).
+
+    Raises:
+        ConfigError: Too few customers can be victims.
     """
     expected_steps = float(np.arange(1, cumulative_steps.shape[0] + 1) @ np.diff(cumulative_steps, prepend=0.0))
+    look_at_victims(context, weights, expected_steps)
     count = draw_count(context, expected_steps) if weights.sum() > 0 else 0
     key = attack_keys(context, count)
     actor = _draw_actors(context, key, is_single)
@@ -150,6 +157,30 @@ def lay_attacks(
         local_microseconds=local,
         start_at=start_at,
     )
+
+
+def look_at_victims(
+    context: PlanContext, weights: Floats, expected_steps: float, most_attacks: float | None = None
+) -> None:
+    """Note who can be a victim, and refuse to attack the same few customers again and again.
+
+    Below one expected attack a month without a victim is a month without an attack.
+
+    Args:
+        context: Month, organization of crime, and where to note.
+        weights: Weight of every customer as a victim, shape (customers,).
+        expected_steps: Mean payments of an attack on one of them.
+        most_attacks: Most attacks on a victim, on average; None: as config/crime.yaml says.
+
+    Raises:
+        ConfigError: Too few customers can be victims.
+    """
+    if context.census is not None:
+        context.census.append(weights)
+    attacks, most = context.count_rows / expected_steps, most_attacks or context.crime.victims.most_attacks
+    found, needed = int(np.count_nonzero(weights)), math.ceil(attacks / most)
+    if attacks >= 1 and found < needed:
+        raise ConfigError([small_pool(f"victims of {context.name} in {context.month}", found, needed, "customers")])
 
 
 @kernel
