@@ -15,14 +15,15 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from riskfabric_assets.arguments import day_of_text, months_of_text, selection_of_text
 from riskfabric_assets.exports import sequence_commands as sequences
 from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import Format, export_portable, export_table
 from riskfabric_assets.exports.writing import export_format
-from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabricError
-from riskfabric_assets.foundation.units import first_day, month_of, months_between
+from riskfabric_assets.foundation.errors import RiskFabricError
+from riskfabric_assets.foundation.units import month_of, months_between
 from riskfabric_assets.packs.provenance import total_provenance
-from riskfabric_assets.packs.settings import Settings, resolve
+from riskfabric_assets.packs.settings import Settings, resolve, with_fraud_rate
 from riskfabric_assets.realism.comparing.comparison import compare
 from riskfabric_assets.realism.comparing.page import html_page, json_text
 from riskfabric_assets.realism.comparing.sources import read_map
@@ -49,6 +50,7 @@ app.add_typer(refs, name="refs")
 console = Console(file=sys.stdout)
 
 Months = Annotated[str, typer.Option("--partition", help="A month (2025-08) or a range of months (2025-08...2025-11)")]
+FraudRate = Annotated[float | None, typer.Option(min=0, max=1, help="Share of customers attacked within the calendar")]
 Threads = Annotated[int, typer.Option(help="Threads; 0 means as config/engine.yaml says")]
 
 
@@ -62,9 +64,13 @@ def main() -> None:
 
 
 @app.command()
-def demo(threads: Threads = 0, force: Annotated[bool, typer.Option(help="Make everything again")] = False) -> None:
+def demo(
+    threads: Threads = 0,
+    force: Annotated[bool, typer.Option(help="Make everything again")] = False,
+    fraud_rate: FraudRate = None,
+) -> None:
     """Make everything, from the map to the report, and sum it up. Does nothing when nothing has changed."""
-    settings = _settings()
+    settings = _settings(fraud_rate)
     from riskfabric_assets.assets.launch import is_fresh, mark_fresh  # noqa: PLC0415  # Dagster takes seconds to import
 
     if not force and is_fresh(settings):
@@ -86,23 +92,26 @@ def materialize(
     partition: Months = "",
     through: Annotated[str, typer.Option(help="Last day to make, within the last month (YYYY-MM-DD)")] = "",
     threads: Threads = 0,
+    fraud_rate: FraudRate = None,
 ) -> None:
     """Materialize assets in this process."""
-    day = _day(through) if through else None
-    _materialize(_settings(), _as_selection(select), months=_months(partition), through=day, threads=threads)
+    day = day_of_text(through) if through else None
+    _materialize(
+        _settings(fraud_rate), selection_of_text(select), months=months_of_text(partition), through=day, threads=threads
+    )
 
 
 @app.command()
-def generate(partition: Months = "", threads: Threads = 0) -> None:
+def generate(partition: Months = "", threads: Threads = 0, fraud_rate: FraudRate = None) -> None:
     """Make the world, its people, their payments and the fraud: everything up to bronze."""
     selection = "group:osm or group:reference or group:population or group:plan or group:bronze or group:truth"
-    _materialize(_settings(), selection, months=_months(partition), threads=threads)
+    _materialize(_settings(fraud_rate), selection, months=months_of_text(partition), threads=threads)
 
 
 @app.command()
 def features(partition: Months = "", threads: Threads = 0) -> None:
     """Make silver and gold: point-in-time features and the master table."""
-    _materialize(_settings(), "group:silver or group:gold", months=_months(partition), threads=threads)
+    _materialize(_settings(), "group:silver or group:gold", months=months_of_text(partition), threads=threads)
 
 
 @app.command()
@@ -153,22 +162,28 @@ def export(
     table: Annotated[str, typer.Option(help="One table, e.g. gold/payments")] = "",
     portable: Annotated[bool, typer.Option("--portable", help="All tables as one self-contained DuckDB file")] = False,
     with_truth: Annotated[bool, typer.Option("--with-truth", help="Include truth and latent traits")] = False,
+    fraud_rate: FraudRate = None,
 ) -> None:
     """Write a format of another system, one table as Parquet or CSV (by the file's ending), or one portable file."""
     if (to is not None) + portable + bool(table) != 1:
         raise typer.BadParameter("give one of FORMAT --to FOLDER, FILE --table NAME and FILE --portable")
     if to is not None:
         written = export_format(
-            _settings(), what, to, months=_months(months, "--months"), options=option or (), overwrite=overwrite
+            _settings(fraud_rate),
+            what,
+            to,
+            months=months_of_text(months, "--months"),
+            options=option or (),
+            overwrite=overwrite,
         )
         for path, count in written.items():
             console.print(f"{to / path}: {count:,} rows", highlight=False, soft_wrap=True)
     elif portable:
-        rows = export_portable(_settings(), Path(what), with_truth=with_truth)
+        rows = export_portable(_settings(fraud_rate), Path(what), with_truth=with_truth)
         console.print(f"{what}: {len(rows)} tables, {sum(rows.values()):,} rows")
     else:
         form: Format = "csv" if Path(what).suffix == ".csv" else "parquet"
-        console.print(f"{what}: {export_table(_settings(), table, Path(what), form):,} rows as {form}")
+        console.print(f"{what}: {export_table(_settings(fraud_rate), table, Path(what), form):,} rows as {form}")
 
 
 app.command("seed")(sequences.seed_database)
@@ -302,37 +317,8 @@ def refs_export(folder: Annotated[Path, typer.Argument(help="Folder to write")])
         console.print(f"{name:<24} {rows:>10,} rows")
 
 
-def _settings() -> Settings:
-    return resolve(os.environ, Path.cwd())
-
-
-def _months(text: str, option: str = "--partition") -> list[str]:
-    if not text:
-        return []
-    first, _, last = text.partition("...")
-    months = months_between(_month(first, option), _month(last or first, option))
-    if not months:
-        fix = f"write {last}...{first}"
-        raise ConfigError([Problem(option, f"a range that ends before it starts, {text}", "A...B", fix)])
-    return months
-
-
-def _month(text: str, option: str) -> str:
-    try:
-        return month_of(first_day(text))
-    except ValueError as error:
-        raise ConfigError([Problem(option, f"'{text}'", "a month", "write it like 2025-08")]) from error
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError([Problem("--through", f"'{text}'", "a day", "write it like 2025-08-31")]) from error
-
-
-def _as_selection(text: str) -> str:
-    return " or ".join(f'key:"{part.strip()}"' if "/" in part and ":" not in part else part for part in text.split(","))
+def _settings(fraud_rate: float | None = None) -> Settings:
+    return resolve(with_fraud_rate(os.environ, Path.cwd(), fraud_rate), Path.cwd())
 
 
 def _materialize(

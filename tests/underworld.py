@@ -16,12 +16,11 @@ from riskfabric_assets.simulation.society import Society, open_society
 from riskfabric_assets.typologies.engine import (
     Injection,
     MonthPlan,
-    Underworld,
-    build_underworld,
     inject_month,
     plan_month,
 )
 from riskfabric_assets.typologies.registry import Registry, Typology, load_registry
+from riskfabric_assets.typologies.underworld import Underworld, build_underworld
 from riskfabric_assets.world.market import Market
 from tests.residents import residents
 from tests.worlds import small_market
@@ -54,11 +53,22 @@ def registry() -> Registry:
 
 
 def underworld(share: float = SHARE, customers: int = CUSTOMERS, of: Registry | None = None) -> Underworld:
-    injection = InjectionConfig(
-        mode="injected_share", injected_share={"value": share, "unit": "share", "source": "test"}
+    return underworld_with(injection("injected_share", share), customers, of)
+
+
+def underworld_with(wanted: InjectionConfig, customers: int = CUSTOMERS, of: Registry | None = None) -> Underworld:
+    crime = settings().config.crime.model_copy(update={"injection": wanted})
+    return build_underworld(society(customers), market(), of or registry(), crime, settings().config.prevalence, MONTH)
+
+
+def injection(mode: str, share: float, months: float = 12) -> InjectionConfig:
+    """Fraud in one of the modes; `share` is that of payments or of customers."""
+    return InjectionConfig(
+        mode=mode,
+        injected_share={"value": share, "unit": "share", "source": "test"},
+        customer_share={"value": share, "unit": "share", "source": "test"},
+        customer_share_months={"value": months, "unit": "months", "source": "test"},
     )
-    crime = settings().config.crime.model_copy(update={"injection": injection})
-    return build_underworld(society(customers), market(), of or registry(), crime, settings().config.prevalence)
 
 
 @functools.cache

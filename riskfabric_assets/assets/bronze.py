@@ -16,6 +16,7 @@ from riskfabric_assets.packs.engine import Engine
 from riskfabric_assets.simulation.people import PopulationFrames
 from riskfabric_assets.typologies.engine import plan_frame, plan_month
 from riskfabric_assets.warehouse.horizon import record_through, through_of
+from riskfabric_assets.warehouse.prevalence import record_share
 from riskfabric_assets.warehouse.run import Run
 
 PLACES = ("reference/merchants", "reference/financial", "population/remote_merchants")
@@ -43,6 +44,7 @@ def ledger_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefin
         under, keys = books.underworld, sorted(context.partition_keys)
         frames = {month: plan_frame(under, plan_month(under, month)) for month in keys}
         files = [run.store(PLAN, frame, month) for month, frame in frames.items()]
+        record_share(run.home, under.share)
         return made(sum(frame.height for frame in frames.values()), files)
 
     @dg.multi_asset(

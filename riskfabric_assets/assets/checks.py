@@ -9,6 +9,7 @@ from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import LAKE_TABLES, TABLES
 from riskfabric_assets.packs.crime import target_share
 from riskfabric_assets.packs.settings import Settings
+from riskfabric_assets.warehouse.prevalence import recorded_share
 from riskfabric_assets.warehouse.quality import contract_differences, count_duplicates, count_rows, fraud_share
 from riskfabric_assets.warehouse.run import Run
 
@@ -79,7 +80,8 @@ def _fraud_share_check() -> dg.AssetChecksDefinition:
     def has_wanted_share(run: RunResource) -> dg.AssetCheckResult:
         """Compare the realized share with the wanted one."""
         config = run.settings.config
-        wanted, found = target_share(config.crime.injection, config.prevalence), fraud_share(run)
+        planned = target_share(config.crime.injection, config.prevalence, recorded_share(run.home))
+        wanted, found = planned or 0.0, fraud_share(run)
         passed = abs(found - wanted) <= FRAUD_SHARE_TOLERANCE * wanted
         metadata = {"found": found, "wanted": wanted}
         return dg.AssetCheckResult(passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)

@@ -13,8 +13,9 @@ from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.simulation.columns import HonestMonth
 from riskfabric_assets.simulation.people import PopulationFrames
 from riskfabric_assets.simulation.society import Society, open_society
-from riskfabric_assets.typologies.engine import Injection, Underworld, build_underworld, inject_month, plan_month
+from riskfabric_assets.typologies.engine import Injection, inject_month, plan_month
 from riskfabric_assets.typologies.registry import load_registry
+from riskfabric_assets.typologies.underworld import Underworld, build_underworld
 from riskfabric_assets.world.market import build_market
 from riskfabric_assets.world.outside import outside_of
 
@@ -69,6 +70,7 @@ def open_books(
     market = build_market(merchants, financial, remote_merchants, streams, config.market, outside)
     society = open_society(config, people, market, streams)
     registry = load_registry(settings.typologies)
-    underworld = build_underworld(society, market, registry, config.crime, config.prevalence)
+    first_month = config.calendar.first_month
+    underworld = build_underworld(society, market, registry, config.crime, config.prevalence, first_month)
     rules = label_rules(config.labels, registry.discoveries, registry.enabled_weights)
     return Books(society, underworld, rules, streams, config.world.currency_code)

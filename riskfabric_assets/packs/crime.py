@@ -12,10 +12,13 @@ Answer = Literal["retry", "reduce", "stop"]
 
 
 class Injection(Section):
-    """How often fraud is put in: at a share that models can learn from, or as rare as in the world."""
+    """How often fraud is put in: by a share of payments or of customers, or as rare as in the world."""
 
-    mode: Literal["injected_share", "natural_bps"]
+    mode: Literal["injected_share", "natural_bps", "customer_share"]
     injected_share: Share
+    customer_share: Share
+    """Customers expected to be attacked at least once in `customer_share_months` months."""
+    customer_share_months: Annotated[float, Field(gt=0), Measured("months")]
 
 
 class Actors(Section):
@@ -91,18 +94,29 @@ class Prevalence(Section):
     natural_bps: Annotated[float, Field(gt=0, lt=10_000), Measured("bps")]
 
 
-def target_share(injection: Injection, prevalence: Prevalence) -> float:
-    """Return the share of payments that shall be fraudulent."""
-    return injection.injected_share if injection.mode == "injected_share" else prevalence.natural_bps / 10_000
+def target_share(injection: Injection, prevalence: Prevalence, implied_share: float | None = None) -> float | None:
+    """Return the share of payments that shall be fraudulent.
+
+    Args:
+        injection: Mode, and its share.
+        prevalence: How rare fraud is in the world.
+        implied_share: What a share of customers means in payments, once it has been planned.
+    """
+    shares = {
+        "injected_share": injection.injected_share,
+        "natural_bps": prevalence.natural_bps / 10_000,
+        "customer_share": implied_share,
+    }
+    return shares[injection.mode]
 
 
-def natural_weight(injection: Injection, prevalence: Prevalence) -> float:
+def natural_weight(injection: Injection, prevalence: Prevalence, implied_share: float | None = None) -> float:
     """Return the weight of a fraudulent row that restores natural prevalence; honest rows weigh 1.
 
     It is the ratio of natural to injected odds, so that the weighted share of fraud is the natural one exactly;
-    1 when fraud is injected at its natural rate or not at all.
+    1 when fraud is injected at its natural rate or not at all, or as long as its share of payments is not known.
     """
-    injected, natural = target_share(injection, prevalence), prevalence.natural_bps / 10_000
-    if injected in (0.0, 1.0):
+    injected, natural = target_share(injection, prevalence, implied_share), prevalence.natural_bps / 10_000
+    if injected is None or injected in (0.0, 1.0):
         return 1.0
     return natural / (1 - natural) / (injected / (1 - injected))

@@ -104,6 +104,24 @@ def _config_folder(environ: Mapping[str, str]) -> Path:
     return root
 
 
+def with_fraud_rate(environ: Mapping[str, str], folder: Path, rate: float | None) -> dict[str, str]:
+    """Return the variables that ask for a share of customers to be attacked within the months of the calendar.
+
+    Args:
+        environ: Environment variables.
+        folder: Working folder.
+        rate: Share of customers, 0 to 1; None changes nothing.
+
+    Raises:
+        ConfigError: As `resolve`.
+    """
+    if rate is None:
+        return dict(environ)
+    wanted = {"MODE": "customer_share", "CUSTOMER_SHARE": str(rate)}
+    wanted["CUSTOMER_SHARE_MONTHS"] = str(resolve(environ, folder).config.calendar.months)
+    return {**environ, **{f"{PREFIX}CRIME__INJECTION__{name}": value for name, value in wanted.items()}}
+
+
 def known_worlds(root: Path) -> list[str]:
     """Return the names of the world packs in a config folder, sorted."""
     return sorted(path.name for path in (root / "worlds").iterdir() if path.is_dir())

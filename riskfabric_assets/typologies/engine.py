@@ -15,7 +15,6 @@ import polars as pl
 from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY, previous_month
-from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
 from riskfabric_assets.simulation.columns import (
     NO_CODE,
     NO_ID,
@@ -30,9 +29,9 @@ from riskfabric_assets.simulation.columns import (
 from riskfabric_assets.simulation.kernels import decisions
 from riskfabric_assets.simulation.kernels.bundles import Month
 from riskfabric_assets.simulation.month import live_month, lived_month
-from riskfabric_assets.simulation.society import Society, expected_payments, usual_payments_per_day
+from riskfabric_assets.simulation.society import Society, expected_payments
 from riskfabric_assets.typologies.actors import Gear, equip
-from riskfabric_assets.typologies.attacks import Attacks, PlanContext
+from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import crime_identifiers, outside_accounts, subkeys_of
 from riskfabric_assets.typologies.funds import replenish, settle
 from riskfabric_assets.typologies.params import AttackParams
@@ -40,42 +39,23 @@ from riskfabric_assets.typologies.payments import (
     APPROVED,
     ATTEMPT,
     DISTRICT_TIER,
-    Surroundings,
     attempt,
-    surroundings_of,
 )
-from riskfabric_assets.typologies.planning import expected_fraud
 from riskfabric_assets.typologies.pools import refuse_few_addresses
 from riskfabric_assets.typologies.quotas import plan_attacks
 from riskfabric_assets.typologies.reactions import moods_of, take, with_spares
 from riskfabric_assets.typologies.refunds import refunds_of, relieve
-from riskfabric_assets.typologies.registry import Registry, Typology
+from riskfabric_assets.typologies.registry import Typology
 from riskfabric_assets.typologies.signals import bare_signals, credits_to_ours, moved_in, signal_rows
 from riskfabric_assets.typologies.steps import DISPUTE, Bools, Claims, InjectContext, Scheme, Signals, Steps
 from riskfabric_assets.typologies.truth import FRAUD_ROW, Deeds, attacks_frame, fraud_frame, fraud_rows
+from riskfabric_assets.typologies.underworld import Underworld, contexts_of
 from riskfabric_assets.world.clock import Clock, month_clock
-from riskfabric_assets.world.market import Market
 
 Floats = npt.NDArray[np.float64]
 
 FIRST_SIGNAL = 1 << 24
 """Signals are drawn apart from the steps of an attack and from its flags."""
-MEAN_DAYS_PER_MONTH = 365.2425 / 12
-"""Of the Gregorian calendar."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Underworld:
-    """What every month of crime shares, built once from honest society and settings."""
-
-    society: Society
-    surroundings: Surroundings
-    registry: Registry
-    crime: Crime
-    share: float
-    """Wanted share of fraudulent payments."""
-    usual_payments: float
-    """Honest payments of an average month, which the number of actors follows."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,15 +106,6 @@ class _Act:
     """Account slot that each attack is after; NO_ID where any will do."""
 
 
-def build_underworld(
-    society: Society, market: Market, registry: Registry, crime: Crime, prevalence: Prevalence
-) -> Underworld:
-    """Prepare everything about crime that does not depend on the month."""
-    usual = usual_payments_per_day(society) * MEAN_DAYS_PER_MONTH
-    share = target_share(crime.injection, prevalence)
-    return Underworld(society, surroundings_of(market), registry, crime, share, usual)
-
-
 def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     """Choose the attacks of one local month, "2025-08"; months are planned in any order, with the same result.
 
@@ -143,11 +114,7 @@ def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     """
     clock = month_clock(underworld.society.timezone, month)
     lived = lived_month(underworld.society, month)
-    payments = expected_payments(underworld.society, month)
-    contexts = {
-        typology.name: _plan_context(underworld, typology, month, clock, payments)
-        for typology in underworld.registry.typologies
-    }
+    contexts = contexts_of(underworld, month, clock, expected_payments(underworld.society, month))
     actors = sum(context.actors for context in contexts.values())
     refuse_few_addresses(underworld.crime.actors, actors, underworld.society.life.networks)
     return MonthPlan(month, clock, lived, plan_attacks(underworld.registry, contexts))
@@ -243,28 +210,6 @@ def _month_before(society: Society, month: str, customer: int) -> HonestMonth:
 
 def _of_block(attacks: Attacks, honest: HonestMonth) -> Attacks:
     return attacks.take((attacks.customer >= honest.first_customer) & (attacks.customer < honest.stop_customer))
-
-
-def _plan_context(underworld: Underworld, typology: Typology, month: str, clock: Clock, payments: float) -> PlanContext:
-    registry, society = underworld.registry, underworld.society
-    weight = typology.params.weight / registry.total_weight
-    fraud, usual = (
-        expected_fraud(expected, underworld.share, registry.share_of_added_rows) * weight
-        for expected in (payments, underworld.usual_payments)
-    )
-    attacks_per_month = usual / typology.params.expected_steps
-    return PlanContext(
-        name=typology.name,
-        tag=typology.tag,
-        month=month,
-        count_rows=fraud,
-        actors=max(1, round(attacks_per_month / underworld.crime.actors.attacks_per_actor_month)),
-        people=society.people,
-        clock=clock,
-        crime=underworld.crime,
-        honest_hours=np.asarray(society.payments.hour_weights, dtype=np.float64),
-        streams=society.streams,
-    )
 
 
 def _gear(underworld: Underworld, plan: MonthPlan, typology: Typology, attacks: Attacks) -> Gear:

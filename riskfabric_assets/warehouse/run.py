@@ -18,6 +18,7 @@ from riskfabric_assets.warehouse.connections import open_warehouse
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
 from riskfabric_assets.warehouse.parquet import metadata_of, write_pieces, write_table
+from riskfabric_assets.warehouse.prevalence import recorded_share
 
 LOCK_WAIT_SECONDS = 20.0
 """How long a step waits for a reader (a notebook, a BI tool) before it says who holds the file."""
@@ -65,7 +66,9 @@ class Run:
             "urban_population": config.world.settlements.urban_population,
             "semi_urban_population": config.world.settlements.semi_urban_population,
             "settlement_radius_km": config.world.settlements.reach_km,
-            "natural_weight_fraud": natural_weight(config.crime.injection, config.prevalence),
+            "natural_weight_fraud": natural_weight(
+                config.crime.injection, config.prevalence, recorded_share(self.home)
+            ),
         }
 
     def prepare(self) -> None:
@@ -81,11 +84,12 @@ class Run:
             views.put_row(connection, "identity", dataclasses.asdict(identity.Identity.of(self.settings)))
 
     def set_build_window(self, months: Sequence[str], start: dt.date, end: dt.date) -> None:
-        """Tell dbt's incremental models which days to make again: start included, end excluded."""
+        """Tell dbt's incremental models which days to make again, start included, end excluded; settings anew."""
         memory_mb = self.settings.config.engine.memory_mb
         with open_warehouse(self.home, memory_mb=memory_mb, wait_seconds=LOCK_WAIT_SECONDS) as connection:
             row = {"start_date": start, "end_date": end, "months": ", ".join(months)}
             views.put_row(connection, "build_window", row)
+            views.put_row(connection, "world_settings", self.world_settings)
 
     def metadata(self) -> dict[str, str]:
         """Return what every Parquet file of this run is stamped with."""

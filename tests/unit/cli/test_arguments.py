@@ -23,6 +23,11 @@ def test_an_impossible_range_is_refused_before_anything_runs(arguments, word):
     assert word in str(result.exception)
 
 
+@pytest.mark.parametrize("command", ["demo", "generate", "materialize", "export"])
+def test_a_fraud_rate_is_a_share(command):
+    assert RUNNER.invoke(app, [command, "--fraud-rate", "5"]).exit_code == 2
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["riskfabric"], ["out.csv", "--table", "gold/payments", "--portable"], ["x", "--to", "y", "--portable"]],

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from riskfabric_assets.foundation.errors import ConfigError
-from riskfabric_assets.packs.settings import packaged_config, resolve
+from riskfabric_assets.packs.settings import packaged_config, resolve, with_fraud_rate
 
 FOLDER = Path("nowhere")
 
@@ -166,3 +166,15 @@ def test_a_variable_that_is_not_yaml_is_named_with_the_others():
     message = problem_of({"RISKFABRIC_CALENDAR__MONTHS": "[1", "RISKFABRIC_CALENDAR__MONTH": "2"})
     assert "RISKFABRIC_CALENDAR__MONTHS: found '[1'; expected a value in YAML" in message
     assert "'months'" in message
+
+
+def test_a_fraud_rate_is_a_share_of_customers_within_the_calendar():
+    environ = with_fraud_rate({"RISKFABRIC_PROFILE": "tiny"}, FOLDER, 0.05)
+    injection = resolve(environ, FOLDER).config.crime.injection
+    assert (injection.mode, injection.customer_share, injection.customer_share_months) == ("customer_share", 0.05, 2)
+    assert with_fraud_rate({"A": "b"}, FOLDER, None) == {"A": "b"}
+
+
+def test_a_fraud_rate_above_one_is_refused():
+    with pytest.raises(ConfigError, match="customer_share"):
+        resolve(with_fraud_rate({}, FOLDER, 1.5), FOLDER)

@@ -4,7 +4,6 @@ import functools
 import numpy as np
 import pytest
 
-from riskfabric_assets.packs.crime import Injection as InjectionConfig
 from riskfabric_assets.packs.crime import Prevalence, natural_weight, target_share
 from riskfabric_assets.simulation.society import expected_payments
 from riskfabric_assets.typologies.attacks import Attacks
@@ -12,13 +11,9 @@ from riskfabric_assets.typologies.crews import CrewParams
 from riskfabric_assets.typologies.engine import plan_frame, plan_month
 from riskfabric_assets.typologies.params import TypologyParams
 from riskfabric_assets.typologies.planning import NO_ACTOR, expected_fraud
-from tests.underworld import honest, injected, planned, registry, society, underworld, with_params
+from tests.underworld import honest, injected, injection, planned, registry, society, underworld, with_params
 
 DAY = 86_400_000_000
-
-
-def mode(name: str, share: float) -> InjectionConfig:
-    return InjectionConfig(mode=name, injected_share={"value": share, "unit": "share", "source": "test"})
 
 
 def prevalence(bps: float) -> Prevalence:
@@ -153,10 +148,17 @@ def test_disputed_rows_are_not_counted_twice():
 
 
 def test_the_natural_weight_restores_natural_prevalence():
-    weight = natural_weight(mode("injected_share", 0.01), prevalence(5))
+    weight = natural_weight(injection("injected_share", 0.01), prevalence(5))
     assert weight * 0.01 / (weight * 0.01 + 0.99) == pytest.approx(0.0005)
 
 
 def test_natural_injection_needs_no_weight():
-    assert natural_weight(mode("natural_bps", 0.01), prevalence(5)) == 1.0
-    assert target_share(mode("natural_bps", 0.01), prevalence(5)) == pytest.approx(0.0005)
+    assert natural_weight(injection("natural_bps", 0.01), prevalence(5)) == 1.0
+    assert target_share(injection("natural_bps", 0.01), prevalence(5)) == pytest.approx(0.0005)
+
+
+def test_a_share_of_customers_weighs_rows_by_the_payments_that_it_takes():
+    wanted = injection("customer_share", 0.2)
+    weight = natural_weight(wanted, prevalence(5), implied_share=0.03)
+    assert weight * 0.03 / (weight * 0.03 + 0.97) == pytest.approx(0.0005)
+    assert natural_weight(wanted, prevalence(5)) == 1.0

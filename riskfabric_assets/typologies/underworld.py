@@ -1,0 +1,118 @@
+"""What every month of crime shares (`Underworld`), and what the plan of each typology depends on in a month."""
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
+from riskfabric_assets.simulation.society import Society, usual_payments_per_day
+from riskfabric_assets.typologies.attacks import PlanContext
+from riskfabric_assets.typologies.customer_share import Exposure, rows_for_share
+from riskfabric_assets.typologies.payments import Surroundings, surroundings_of
+from riskfabric_assets.typologies.planning import expected_fraud
+from riskfabric_assets.typologies.registry import Registry, Typology
+from riskfabric_assets.world.clock import Clock, month_clock
+from riskfabric_assets.world.market import Market
+
+Floats = npt.NDArray[np.float64]
+
+MEAN_DAYS_PER_MONTH = 365.2425 / 12
+"""Of the Gregorian calendar."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Underworld:
+    """What every month of crime shares, built once from honest society and settings."""
+
+    society: Society
+    surroundings: Surroundings
+    registry: Registry
+    crime: Crime
+    share: float
+    """Wanted share of fraudulent payments; in an average month, where a share of customers is wanted."""
+    usual_payments: float
+    """Honest payments of an average month, which the number of actors follows."""
+    monthly_rows: float | None = None
+    """Fraudulent payments of any month, where a share of customers is wanted."""
+
+
+def build_underworld(
+    society: Society, market: Market, registry: Registry, crime: Crime, prevalence: Prevalence, first_month: str
+) -> Underworld:
+    """Prepare everything about crime that does not depend on the month.
+
+    Args:
+        society: Honest people and habits.
+        market: Where to pay.
+        registry: All typologies.
+        crime: config/crime.yaml.
+        prevalence: How rare fraud is in the world.
+        first_month: First month of the calendar; who can be attacked then decides what a share of customers takes.
+
+    Raises:
+        ConfigError: Fewer customers can be attacked than shall be.
+    """
+    usual = usual_payments_per_day(society) * MEAN_DAYS_PER_MONTH
+    share = target_share(crime.injection, prevalence)
+    underworld = Underworld(society, surroundings_of(market), registry, crime, share or 0.0, usual)
+    if share is not None:
+        return underworld
+    rows = rows_for_share(_exposures(underworld, first_month), crime.injection)
+    share = rows / (usual + rows * registry.share_of_added_rows)
+    return dataclasses.replace(underworld, share=share, monthly_rows=rows)
+
+
+def contexts_of(underworld: Underworld, month: str, clock: Clock, payments: float) -> dict[str, PlanContext]:
+    """Return what the plan of every registered typology depends on, by name; the disabled ones are in it.
+
+    Args:
+        underworld: Crime of the run.
+        month: Local month, "2025-08".
+        clock: Its days.
+        payments: Honest payments expected in it.
+    """
+    return {
+        typology.name: _plan_context(underworld, typology, month, clock, payments)
+        for typology in underworld.registry.typologies
+    }
+
+
+def _exposures(underworld: Underworld, month: str) -> list[Exposure]:
+    """Return how all typologies choose in a month, by letting them plan nothing."""
+    registry, clock = underworld.registry, month_clock(underworld.society.timezone, month)
+    found: list[Exposure] = []
+    for typology in registry.typologies:
+        census: list[Floats] = []
+        context = dataclasses.replace(
+            _plan_context(underworld, typology, month, clock, 0.0), count_rows=0.0, census=census
+        )
+        typology.module.plan(context, typology.params)
+        attacks = typology.params.weight / registry.total_weight / typology.params.expected_steps
+        found.extend(Exposure(attacks, weights) for weights in census)
+    return found
+
+
+def _expected_rows(underworld: Underworld, payments: float) -> float:
+    if underworld.monthly_rows is not None:
+        return underworld.monthly_rows
+    return expected_fraud(payments, underworld.share, underworld.registry.share_of_added_rows)
+
+
+def _plan_context(underworld: Underworld, typology: Typology, month: str, clock: Clock, payments: float) -> PlanContext:
+    registry, society = underworld.registry, underworld.society
+    weight = typology.params.weight / registry.total_weight
+    fraud, usual = (_expected_rows(underworld, expected) * weight for expected in (payments, underworld.usual_payments))
+    attacks_per_month = usual / typology.params.expected_steps
+    return PlanContext(
+        name=typology.name,
+        tag=typology.tag,
+        month=month,
+        count_rows=fraud,
+        actors=max(1, round(attacks_per_month / underworld.crime.actors.attacks_per_actor_month)),
+        people=society.people,
+        clock=clock,
+        crime=underworld.crime,
+        honest_hours=np.asarray(society.payments.hour_weights, dtype=np.float64),
+        streams=society.streams,
+    )
