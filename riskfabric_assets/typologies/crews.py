@@ -43,6 +43,11 @@ class CrewParams(AttackParams):
         """Mean number of members."""
         return (self.members_low + self.members_high) / 2
 
+    @property
+    def expected_rows(self) -> float:
+        """Mean payments of a crew."""
+        return self.expected_steps * self.mean_members
+
 
 def draw_crews(
     context: PlanContext, weights: Floats, params: CrewParams, timing: Timing, is_local: bool = False
@@ -61,7 +66,7 @@ def draw_crews(
     """
     look_at_victims(context, weights, params.expected_steps, most_attacks=1)
     month = int(context.clock.month_index[0])
-    count = draw_count(context, params.expected_steps * params.mean_members)
+    count = draw_count(context, params.expected_rows)
     crews = np.arange(count, dtype=np.int64)
     key = keys_of(context.streams.key(f"typologies/{context.name}/crew"), crews, month)
     width = params.members_high - params.members_low + 1

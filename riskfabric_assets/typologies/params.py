@@ -39,6 +39,11 @@ class TypologyParams(Section):
         return float(sum(number * share for number, share in enumerate(self.steps, start=1)))
 
     @property
+    def expected_rows(self) -> float:
+        """Mean payments of what is planned at once: one attack, where nothing else is said."""
+        return self.expected_steps
+
+    @property
     def cumulative_steps(self) -> Floats:
         """Cumulative share of attacks of 1, 2, 3 ... payments."""
         return np.cumsum(self.steps)

@@ -75,7 +75,7 @@ def expected_fraud(expected_payments: float, target_share: float, share_of_added
 
 
 def draw_count(context: PlanContext, expected_steps: float) -> int:
-    """Return the number of attacks: the whole part of the expectation, and its fraction by a draw; at least the least."""
+    """Return how many attacks: the whole part of the expectation, and its fraction by one draw; at least the least."""
     expected = context.count_rows / expected_steps
     whole = int(expected)
     draw = context.streams.uniforms(f"typologies/{context.name}/count", [0], _month(context))[0]

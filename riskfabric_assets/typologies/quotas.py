@@ -1,6 +1,6 @@
 """`plan_attacks`: the attacks of all typologies of a month, at least one where fraud is expected at all.
 
-When no typology draws an attack, one is made to: drawn by how many attacks are expected of each, among all registered
+When no typology draws an attack, one is made to: drawn by how many attacks (or crews) are expected of each, among all registered
 ones, so that switching one off moves no attack to another. A month whose only attack is switched off has none.
 """
 
@@ -64,5 +64,5 @@ def _in_line(registry: Registry, contexts: Mapping[str, PlanContext]) -> Iterato
     context = contexts[runners[0].name]
     tags = [each.tag for each in runners]
     draws = context.streams.uniforms("typologies/least", tags, int(context.clock.month_index[0]))
-    expected = np.array([contexts[each.name].count_rows / each.params.expected_steps for each in runners])
+    expected = np.array([contexts[each.name].count_rows / each.params.expected_rows for each in runners])
     yield from (runners[place] for place in np.argsort(-np.log1p(-draws) / expected, kind="stable"))
