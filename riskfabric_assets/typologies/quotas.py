@@ -1,7 +1,8 @@
 """`plan_attacks`: the attacks of all typologies of a month, at least one where fraud is expected at all.
 
-When no typology draws an attack, one is made to: drawn by how many attacks (or crews) are expected of each, among all registered
-ones, so that switching one off moves no attack to another. A month whose only attack is switched off has none.
+When no typology draws an attack, one is made to: drawn by how many attacks (or crews) are expected of each, among all
+registered ones, so that switching one off moves no attack to another. A month whose only attack is switched off has
+none.
 """
 
 import dataclasses
