@@ -52,6 +52,7 @@ class SortedPayments(NamedTuple):
     authentication: UInt8s
     status: UInt8s
     decline_reason: UInt8s
+    engine_rule: UInt8s
     merchant_country: UInt8s
     merchant_currency: UInt8s
     network: Int16s
@@ -72,6 +73,7 @@ class SortedPayments(NamedTuple):
     has_connection: Bools
     """Whether device, network, user agent and address are known."""
     is_declined: Bools
+    is_declined_by_rule: Bools
     has_merchant: Bools
     has_payee: Bools
     is_abroad: Bools
@@ -86,6 +88,7 @@ _FLAG_OF: Final = {
     "user_agent": "has_connection",
     "ip_address": "has_connection",
     "decline_reason": "is_declined",
+    "engine_rule": "is_declined_by_rule",
     "merchant_id": "has_merchant",
     "payee_id": "has_payee",
     "merchant_currency_code": "is_abroad",
@@ -250,9 +253,11 @@ def _lay_codes(held: PaymentColumns, rows: int, out: SortedPayments, first: int)
     _lay(held.authentication, rows, out.authentication, first)
     _lay(held.status, rows, out.status, first)
     _lay(held.decline_reason, rows, out.decline_reason, first)
+    _lay(held.engine_rule, rows, out.engine_rule, first)
     _lay(held.merchant_country, rows, out.merchant_country, first)
     _lay(held.merchant_currency, rows, out.merchant_currency, first)
     _lay(held.network, rows, out.network, first)
     _lay(held.user_agent, rows, out.user_agent, first)
     _tell(held.decline_reason, rows, out.is_declined, first, NO_CODE)
+    _tell(held.engine_rule, rows, out.is_declined_by_rule, first, NO_CODE)
     _tell(held.merchant_currency, rows, out.is_abroad, first, NO_CODE)

@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from riskfabric_assets.packs.account_events import AccountEvents
+from riskfabric_assets.packs.bank_rules import BankRules
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.crime import Crime, Prevalence
 from riskfabric_assets.packs.engine import Calendar, Engine
@@ -29,6 +30,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "calendar": Calendar,
     "crime": Crime,
     "labels": Labels,
+    "bank_rules": BankRules,
     "behaviour": Behaviour,
     "account_events": AccountEvents,
     "market": Market,
@@ -64,6 +66,7 @@ class Config(Section):
     world: World
     crime: Crime
     labels: Labels
+    bank_rules: BankRules
     market: Market
     events: Events
     """Of the world of the run; the file holds all worlds."""

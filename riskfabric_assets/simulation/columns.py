@@ -58,6 +58,8 @@ class PaymentColumns(NamedTuple):
     status: UInt8s
     decline_reason: UInt8s
     """NO_CODE when approved."""
+    engine_rule: UInt8s
+    """NO_CODE unless a rule declined."""
     merchant_country: UInt8s
     """Index into Dictionaries.countries; 0 is home."""
     merchant_currency: UInt8s
@@ -134,6 +136,7 @@ PAYMENT_ROW: Final = np.dtype(
         ("authentication", np.uint8),
         ("status", np.uint8),
         ("decline_reason", np.uint8),
+        ("engine_rule", np.uint8),
         ("merchant_country", np.uint8),
         ("merchant_currency", np.uint8),
         ("is_present", np.bool_),
@@ -347,6 +350,9 @@ class HonestMonth:
     """Shape (customers of the block + 1,)."""
     event_rows: Rows
     """Account events as records of EVENT_ROW; `events` shows the same memory as columns."""
+    event_first: Int64s
+    """Events that the life of customer slot c brings about, on any account, are rows `event_first[c - first_customer]`
+    up to the next; shape (customers of the block + 1,)."""
     leftover_minor: Int64s
     """Lowest honest balance (plus credit line) from the start of day d to the month's end, shape (accounts, days + 1);
     the last column is what the settlement leaves. Never negative."""

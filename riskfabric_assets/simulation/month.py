@@ -25,7 +25,7 @@ from riskfabric_assets.simulation.kernels.retries import (
     PLANNED_PER_EXTRA,
     PLANNED_PER_RETRY,
 )
-from riskfabric_assets.simulation.kernels.scratch import ACCOUNT_SCRATCH, CARD_SCRATCH, CUSTOMER_SCRATCH, INTENT
+from riskfabric_assets.simulation.kernels.scratch import ACCOUNT_SCRATCH, CARD_SCRATCH, CREDIT, CUSTOMER_SCRATCH, INTENT
 from riskfabric_assets.simulation.outages import OutageRows
 from riskfabric_assets.simulation.packing import ACTIVE_ACCOUNT, MICROSECONDS_PER_HOUR
 from riskfabric_assets.simulation.society import Society, events_of
@@ -87,6 +87,7 @@ def live_month(society: Society, month: str, first_customer: int, stop_customer:
         payment_rows=record.payments[: int(record.payment_count.sum())],
         payment_first=_starts(record.payment_count),
         event_rows=record.events[: int(record.event_count.sum())],
+        event_first=_starts(record.event_count),
         leftover_minor=record.leftover_minor,
         unused_account_limit_minor=record.unused_account_limit_minor,
         unused_online_limit_minor=record.unused_online_limit_minor,
@@ -274,6 +275,7 @@ def empty_desk() -> Desk:
         cards=np.zeros(MOST_CARDS, dtype=CARD_SCRATCH),
         today=np.zeros(1, dtype=CUSTOMER_SCRATCH),
         intent=np.zeros(1, dtype=INTENT),
+        credits=np.zeros(MOST_DAYS + 1, dtype=CREDIT),
         closing=np.zeros((MOST_ACCOUNTS, MOST_DAYS), dtype=np.int64),
     )
 

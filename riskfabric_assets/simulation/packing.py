@@ -77,6 +77,7 @@ def pack_customers(people: People, homes: Homes, behaviour: Behaviour, mean_mino
     rows["favourites"] = favourite_paces(homes.spontaneous_per_year, behaviour)
     rows["foresight"] = 1.0 - np.exp(-behaviour.balances.foresight_gain * people.thrift)
     rows["turnover_minor"], rows["inflow_rate"] = turnovers(people, mean_minor), inflow_rates(people, behaviour)
+    rows["usual_minor"] = mean_minor * people.amount_factor
     rows["online_affinity"], rows["amount_log"] = people.online_affinity, np.log(people.amount_factor)
     for name, first in (
         ("account", people.account_first),

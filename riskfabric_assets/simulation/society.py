@@ -10,6 +10,7 @@ import numpy.typing as npt
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.packs.account_events import AccountEvents
+from riskfabric_assets.packs.bank_rules import BankRules
 from riskfabric_assets.packs.behaviour import Behaviour
 from riskfabric_assets.packs.events import Events
 from riskfabric_assets.packs.files import Config
@@ -17,6 +18,7 @@ from riskfabric_assets.packs.payments import Payments
 from riskfabric_assets.packs.people import BankDeclines
 from riskfabric_assets.packs.remote import Exchange
 from riskfabric_assets.packs.spending import Spending
+from riskfabric_assets.simulation.bank_rules import pack_bank_rules
 from riskfabric_assets.simulation.change_rules import open_changes
 from riskfabric_assets.simulation.columns import Dictionaries, Int64s, People
 from riskfabric_assets.simulation.events import EventTables, month_events
@@ -74,6 +76,7 @@ class Habits:
     exchange: Exchange
     events: Events
     account_events: AccountEvents
+    bank_rules: BankRules
 
     @classmethod
     def of(cls, config: Config) -> "Habits":
@@ -85,6 +88,7 @@ class Habits:
             config.remote.exchange,
             config.events,
             config.account_events,
+            config.bank_rules,
         )
 
 
@@ -180,7 +184,8 @@ def build_society(
         places=square.places,
         cities=pack_cities(market.outside),
         networks=pack_networks(payments, country.network_slices, people.network),
-        rules=pack_rules(behaviour, payments, spending, habits.exchange.markup),
+        rules=pack_rules(behaviour, payments, spending, habits.exchange.markup, habits.bank_rules.score_share),
+        bank_rules=pack_bank_rules(habits.bank_rules),
         local=square.local,
         cash=square.cash,
         online=square.online,

@@ -126,14 +126,25 @@ def _weights(spending: Spending, channel: str) -> Mapping[str, float]:
     return tables.get(channel, tables["pos"])
 
 
-def pack_rules(behaviour: Behaviour, payments: Payments, spending: Spending, markup: Markup) -> Records:
-    """Return every share and limit as one record, shape (1,)."""
+def pack_rules(
+    behaviour: Behaviour, payments: Payments, spending: Spending, markup: Markup, score_share: float
+) -> Records:
+    """Return every share and limit as one record, shape (1,).
+
+    Args:
+        behaviour: Mechanics.
+        payments: Habits of the country.
+        spending: What it spends money on.
+        markup: Fees abroad.
+        score_share: Of the declines for risk, those that follow no rule.
+    """
     rules = np.zeros(1, dtype=RULES)
     _pack_choices(rules, behaviour, payments, spending)
     _pack_places(rules, behaviour)
     _pack_amounts(rules, behaviour, payments, spending)
     _pack_bills(rules, spending)
     _pack_outcomes(rules, behaviour, payments, spending)
+    rules["declines"] = _declines(payments, score_share)
     rules["abroad_fee_low"], rules["abroad_fee_high"] = markup.lowest, markup.highest
     rules["opening_log_sd"] = behaviour.balances.cover_log_sd
     for name in ("inflow_log_sd", "least_inflow", "buffer_days"):
@@ -179,7 +190,6 @@ def _pack_places(rules: Records, behaviour: Behaviour) -> None:
 
 
 def _pack_outcomes(rules: Records, behaviour: Behaviour, payments: Payments, spending: Spending) -> None:
-    rules["declines"] = [np.cumsum(in_order(getattr(payments.declines, name), DECLINE_REASONS)) for name in CHANNELS]
     rules["abroad_decline_factor"] = payments.abroad.decline_factor
     rules["retry_shares"] = in_order(behaviour.retries.shares, DECLINE_REASONS)
     rules["retry_repeats"] = in_order(behaviour.retries.repeats, DECLINE_REASONS)
@@ -189,6 +199,12 @@ def _pack_outcomes(rules: Records, behaviour: Behaviour, payments: Payments, spe
     rules["refund_days"] = spending.refunds.mean_days
     rules["new_device_limit_minor"] = minor(payments.limits.new_device_amount)
     rules["daily_account_limit_minor"] = minor(payments.limits.daily_account_amount)
+
+
+def _declines(payments: Payments, score_share: float) -> list[Floats]:
+    """Return the running sums of the reasons that are drawn, by channel."""
+    drawn = np.where([name == "issuer_risk_rule" for name in DECLINE_REASONS], score_share, 1.0)
+    return [np.cumsum(in_order(getattr(payments.declines, name), DECLINE_REASONS) * drawn) for name in CHANNELS]
 
 
 def _pack_amounts(rules: Records, behaviour: Behaviour, payments: Payments, spending: Spending) -> None:

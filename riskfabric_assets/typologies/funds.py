@@ -1,4 +1,4 @@
-"""Criminals get what honest life leaves over; beyond that they are declined like anyone.
+"""Criminals get what the bank's rules and honest life leave them; beyond that they are declined like anyone.
 
 The pass looks at one account after the other, attacks in order of (start, attack id). What has been taken from
 an account lowers what is left for the rest of its month, what crime brings in raises it, and one movement makes up for
@@ -16,11 +16,20 @@ from riskfabric_assets.foundation.streams import Streams, key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.packs.crime import Reactions
 from riskfabric_assets.simulation.columns import EVENT_ROW, NO_CODE, NO_ID, HonestMonth, Rows
+from riskfabric_assets.simulation.kernels import bank_rules
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.bundles import Life, Month
-from riskfabric_assets.simulation.kernels.decisions import ATM, INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ONLINE, POS
+from riskfabric_assets.simulation.kernels.decisions import (
+    ATM,
+    INSUFFICIENT_FUNDS,
+    ISSUER_RISK_RULE,
+    LIMIT_EXCEEDED,
+    ONLINE,
+    POS,
+)
 from riskfabric_assets.simulation.kernels.money import MOST_CARDS
 from riskfabric_assets.simulation.kernels.records import Row
+from riskfabric_assets.typologies.histories import Histories, begin, histories_of, note, read_until
 from riskfabric_assets.typologies.payments import APPROVED, DECLINED
 from riskfabric_assets.typologies.reactions import REDUCE, RETRY, STOP
 
@@ -73,7 +82,7 @@ class Temper(NamedTuple):
 
 
 def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows, reactions: Reactions) -> Rows:
-    """Decline in place what neither balance nor limits cover, and mark what nobody tries after that as absent.
+    """Decline in place what breaks a rule or neither balance nor limits cover, and mark what is never tried as absent.
 
     Args:
         life: People.
@@ -99,7 +108,8 @@ def settle(life: Life, honest: HonestMonth, attempts: Rows, payments: Rows, reac
     by_card = (np.zeros((MOST_CARDS, MOST_DAYS), np.int64) for _ in range(2))
     spent = Spent(np.zeros(MOST_DAYS, np.int64), *by_card)
     temper = Temper(reactions.reduced_to, reactions.most_refusals)
-    count = _settle_kernel(life, attempts, payments, order, leftovers, spent, drains, temper)
+    histories = histories_of(honest, attempts)
+    count = _settle_kernel(life, attempts, payments, order, leftovers, spent, drains, temper, histories)
     return drains[:count]
 
 
@@ -170,17 +180,32 @@ def _refusal(life: Life, wanted: Row, amount: int, left: Leftovers, spent: Spent
 def _is_given_up(wanted: Row, refusals: int, failure: int, temper: Temper) -> bool:
     """Tell whether a payment is not even tried.
 
-    Spare ones follow a refusal only: the same again where a proof or a machine failed, less where money or limits did.
+    Spare ones follow a refusal only: the same again where a proof or a machine failed, else less.
     """
     if refusals > 0 and (wanted.mood == STOP or refusals >= temper.most_refusals):
         return True
-    is_short = failure in (INSUFFICIENT_FUNDS, LIMIT_EXCEEDED)
+    is_short = failure in (INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ISSUER_RISK_RULE)
     return wanted.is_spare and (failure == NO_CODE or wanted.mood != (REDUCE if is_short else RETRY))
 
 
 @inline_lean_kernel
+def _is_tried(
+    wanted: Row, payment: Row, left: Leftovers, own: int, refusals: int, failure: int, temper: Temper
+) -> bool:
+    """Tell whether a payment is made, and set for how much after a refusal; events around payments always happen."""
+    if wanted.is_absent:
+        return False
+    if wanted.event_kind == NO_CODE:
+        if _is_given_up(wanted, refusals, failure, temper):
+            return False
+        if refusals > 0:
+            payment.amount_minor = _reduced(wanted, payment.amount_minor, refusals, temper)
+    return not wanted.is_fitting or _fits(wanted, payment, left, own)
+
+
+@inline_lean_kernel
 def _reduced(wanted: Row, amount: int, refusals: int, temper: Temper) -> int:
-    """Return what is asked for after money or limits have refused; small amounts and such as must rise stay."""
+    """Return what is asked for after money, limits or rules have refused; small amounts and such as must rise stay."""
     if wanted.is_escalating:
         return amount
     less = int(amount * temper.reduced_to**refusals) // STEP_MINOR * STEP_MINOR
@@ -197,6 +222,7 @@ def _settle_kernel(
     spent: Spent,
     drains: Rows,
     temper: Temper,
+    histories: Histories,
 ) -> int:
     current, taken, count, has_moved = np.int64(-1), np.int64(0), 0, False
     attack, own, refusals, failure = np.int64(-1), np.int64(0), 0, NO_CODE
@@ -208,18 +234,16 @@ def _settle_kernel(
             attack = np.int64(-1)
         if wanted.attack_id != attack:
             attack, own, refusals, failure = wanted.attack_id, np.int64(0), 0, NO_CODE
+            begin(histories, wanted.customer)
         is_credit = wanted.event_kind != NO_CODE
-        if not is_credit and _is_given_up(wanted, refusals, failure, temper):
-            wanted.is_absent = True
-        if wanted.is_absent:
-            continue
-        if refusals > 0 and not is_credit:
-            payment.amount_minor = _reduced(wanted, payment.amount_minor, refusals, temper)
-        if wanted.is_fitting and not _fits(wanted, payment, left, int(own)):
+        if not _is_tried(wanted, payment, left, int(own), refusals, failure, temper):
             wanted.is_absent = True
             continue
+        if payment.status == APPROVED and not is_credit:
+            _ask_engine(life, wanted, payment, histories)
         if payment.status != APPROVED:
             failure = int(payment.decline_reason)
+            refusals += 1 if failure == ISSUER_RISK_RULE else 0
         if payment.status != APPROVED or payment.amount_minor == 0:
             continue
         amount = -payment.amount_minor if is_credit else payment.amount_minor
@@ -231,12 +255,24 @@ def _settle_kernel(
             payment.status, payment.decline_reason = DECLINED, reason
             refusals += 1
             continue
+        note(histories, payment, is_credit)
         count += 0 if has_moved else 1
         taken, has_moved = taken + amount, True
         drain = drains[count - 1]
         drain.customer, drain.account, drain.amount_minor = wanted.customer, current, taken
         drain.last_at = max(drain.last_at, payment.event_at)
     return count
+
+
+@inline_lean_kernel
+def _ask_engine(life: Life, wanted: Row, payment: Row, histories: Histories) -> None:
+    """Decline a payment by the first of the bank's rules that it breaks, if there is one."""
+    read_until(histories, payment.event_at)
+    rows, state = histories.payments, histories.state[0]
+    customer = life.customers[wanted.customer]
+    rule = bank_rules.judge(life, customer, rows, 0, state.payments, histories.credits, payment, payment.amount_minor)
+    if rule != NO_CODE:
+        payment.status, payment.decline_reason, payment.engine_rule = DECLINED, ISSUER_RISK_RULE, rule
 
 
 @inline_lean_kernel

@@ -13,7 +13,7 @@ from riskfabric_assets.foundation.streams import key_of, uniform_at
 from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES, STATUSES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID, PAYMENT_ROW, Rows
-from riskfabric_assets.simulation.kernels import decisions, means
+from riskfabric_assets.simulation.kernels import bank_rules, decisions, means
 from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.amounts import TRANSFERS, WHOLE, heap
 from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month
@@ -153,7 +153,8 @@ def _attempt_kernel(
         group = _write_receiver(life, surroundings, wanted, payment)
         since = _write_connection(life, month, desk, wanted, customer, payment)
         if wanted.event_kind != NO_CODE:
-            payment.amount_minor, payment.status, payment.decline_reason = int(wanted.wanted_minor), APPROVED, NO_CODE
+            payment.amount_minor, payment.status = int(wanted.wanted_minor), APPROVED
+            payment.decline_reason = payment.engine_rule = NO_CODE
             continue
         floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
         _write_amount(life, wanted, group, floor, payment)
@@ -375,4 +376,5 @@ def _write_answer(life: Life, month: Month, wanted: Row, since: int, payment: Ro
     if reason == NO_CODE and rules.new_device_limit_minor > 0 and is_new_device:
         reason = decisions.LIMIT_EXCEEDED
     payment.decline_reason = reason
+    payment.engine_rule = bank_rules.RISK_SCORE if reason == decisions.ISSUER_RISK_RULE else NO_CODE
     payment.status = APPROVED if reason == NO_CODE else DECLINED

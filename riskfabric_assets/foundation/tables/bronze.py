@@ -19,6 +19,17 @@ DECLINE_REASONS: Final = (
     "authentication_failed",
     "technical",
 )
+ENGINE_RULES: Final = (
+    "risk_score",
+    "fast_geo_change",
+    "fast_geo_change_online",
+    "new_ip_and_device_high_amount",
+    "new_device_and_high_amount",
+    "trans_freq_increase",
+    "drop_flow_cashout",
+    "drop_purchaser",
+)
+"""Rules of the bank's engine; `risk_score` is its model, whose reasons it does not tell."""
 MERCHANT_CATEGORIES: Final = (
     "GROCERY",
     "FOOD_AND_DRINK",
@@ -107,6 +118,13 @@ TRANSACTIONS: Final = Table(
             values=STATUSES,
         ),
         Column("decline_reason", "VARCHAR", "Why it was declined", values=DECLINE_REASONS, is_nullable=True),
+        Column(
+            "engine_rule",
+            "VARCHAR",
+            "Rule of the bank's engine that declined it; known after the decision as the outcome is",
+            values=ENGINE_RULES,
+            is_nullable=True,
+        ),
         Column("currency_code", "VARCHAR", "ISO 4217 code", is_dictionary=True),
         Column("merchant_country_code", "VARCHAR", "ISO 3166 code of the merchant's country", is_dictionary=True),
         Column(

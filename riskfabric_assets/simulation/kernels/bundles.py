@@ -35,6 +35,8 @@ class Life(NamedTuple):
     networks: Records
     rules: Records
     """Shape (1,)."""
+    bank_rules: Records
+    """Shape (1,)."""
     local: Choices
     """Shops on the map; slot = tier slot * GROUPS + group."""
     cash: Choices
@@ -162,5 +164,7 @@ class Desk(NamedTuple):
     """Shape (1,)."""
     intent: Records
     """Shape (1,)."""
+    credits: Records
+    """Inflows of the month so far, shape (days + 1,)."""
     closing: Int64s
     """Available money at the end of a day with movements, UNMOVED on others, shape (accounts, 31)."""

@@ -64,6 +64,8 @@ STILL_THERE: Final = 3 * MICROSECONDS_PER_HOUR
 MONDAY, FRIDAY = 0, 4
 ANYWHERE_SHARE: Final = 0.15
 """Share of remote payments that are made where one last stood rather than at home."""
+AT_HOME_WITHOUT_SHARE: Final = 0.1
+"""Share of remote payments that somebody at home makes for a payer who is out of reach; the bank cannot tell."""
 
 
 @inline_lean_kernel
@@ -195,12 +197,12 @@ def stand_afar(life: Life, desk: Desk, customer: Row, destination: int) -> None:
         city = life.cities[FIRST_CITY - destination]
         stand(desk, city.latitude, city.longitude, city.parallel, city.cell)
         return
+    home = life.customers[destination] if destination >= 0 else customer
     is_recent = today.last_place != NOWHERE and intent.moment - today.last_present_at < STILL_THERE
-    if is_recent and choice(desk, ANCHOR_DRAW) < ANYWHERE_SHARE:
+    if is_recent and stays_there(desk, home, choice(desk, ANCHOR_DRAW)):
         place = life.places[today.last_place]
         stand(desk, place.latitude, place.longitude, place.parallel, place.cell)
         return
-    home = life.customers[destination] if destination >= 0 else customer
     stand(desk, home.latitude, home.longitude, home.parallel, home.cell)
 
 
@@ -245,12 +247,19 @@ def shop_where_one_is(
 
 
 @inline_lean_kernel
-def is_out_of_reach(life: Life, desk: Desk) -> bool:
-    """Tell whether nobody could have come so fast to the place of the desk's intent."""
+def stays_there(desk: Desk, home: Row, draw: float) -> bool:
+    """Tell whether somebody who pays from a distance is still where they stood: by choice, or too far from home."""
+    if draw < ANYWHERE_SHARE:
+        return True
+    return bool(draw < 1.0 - AT_HOME_WITHOUT_SHARE and is_out_of_reach(desk, home))
+
+
+@inline_lean_kernel
+def is_out_of_reach(desk: Desk, place: Row) -> bool:
+    """Tell whether nobody could have come so fast from where they last stood to a place or home."""
     intent, today = desk.intent[0], desk.today[0]
     if today.last_present_at < 0:
         return False
-    place = life.places[intent.place]
     distance = distance_km(today.last_latitude, today.last_longitude, place.latitude, place.longitude)
     hours = (intent.moment - today.last_present_at) / MICROSECONDS_PER_HOUR
     return bool(distance > SLACK_KM + FASTEST_KMH * hours)
@@ -260,7 +269,7 @@ def is_out_of_reach(life: Life, desk: Desk) -> bool:
 def keep_to_reach(life: Life, desk: Desk, customer: Row) -> None:
     """Stay at the last shop or machine where the chosen one is out of reach, and remember where one stands."""
     intent, today = desk.intent[0], desk.today[0]
-    if is_out_of_reach(life, desk):
+    if is_out_of_reach(desk, life.places[intent.place]):
         if today.last_machine == NOWHERE:
             intent.place, intent.kind = today.last_place, decisions.PURCHASE
             intent.group = life.places[intent.place].group

@@ -39,6 +39,7 @@ PIN: Final = AUTHENTICATIONS.index("pin")
 NONE: Final = AUTHENTICATIONS.index("none")
 TECHNICAL: Final = DECLINE_REASONS.index("technical")
 INSUFFICIENT_FUNDS: Final = DECLINE_REASONS.index("insufficient_funds")
+ISSUER_RISK_RULE: Final = DECLINE_REASONS.index("issuer_risk_rule")
 LIMIT_EXCEEDED: Final = DECLINE_REASONS.index("limit_exceeded")
 
 

@@ -100,6 +100,15 @@ def payer_of(life: Life, customer: Row, uniform: float) -> int:
 
 
 @inline_lean_kernel
+def note_credit(desk: Desk, event: Row) -> None:
+    """Keep an inflow for the bank's rules."""
+    credit = desk.credits[desk.today[0].credits]
+    credit.account_id, credit.moment, credit.amount_minor = event.account_id, event.event_at, event.amount_minor
+    desk.today[0].credits += 1
+    desk.credits[desk.today[0].credits].moment = NEVER
+
+
+@inline_lean_kernel
 def receive(life: Life, record: Record, desk: Desk, customer: Row, day: int, key: np.uint64) -> None:
     """Credit what the desk expects."""
     today = desk.today[0]
@@ -113,5 +122,6 @@ def receive(life: Life, record: Record, desk: Desk, customer: Row, day: int, key
         event.counterparty_id = customer.employer_id
     else:
         today.inflows_left -= 1
+        note_credit(desk, event)
         event.counterparty_id = payer_of(life, customer, uniform_at(key, np.int64(PAYER_DRAW)))
     today.credit_at = NEVER

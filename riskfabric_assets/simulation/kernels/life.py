@@ -10,7 +10,17 @@ from riskfabric_assets.foundation.streams import key_of
 from riskfabric_assets.foundation.tables.spending import SPENDING_GROUPS
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID
-from riskfabric_assets.simulation.kernels import books, choices, decisions, income, means, money, plans, retries
+from riskfabric_assets.simulation.kernels import (
+    bank_rules,
+    books,
+    choices,
+    decisions,
+    income,
+    means,
+    money,
+    plans,
+    retries,
+)
 from riskfabric_assets.simulation.kernels.activity import (
     DAYS_TO_2000,
     MOST_PAYMENTS,
@@ -146,8 +156,9 @@ def decide(
     draw: float,
     calm: float,
 ) -> int:
-    """Approve and book a debit, or return why not: outages, the issuer's reasons, limits, then the balance."""
+    """Approve and book a debit, or return why not: outages, the issuer's reasons, rules, limits, then the balance."""
     intent, rules = desk.intent[0], life.rules[0]
+    intent.rule = NO_CODE
     account, card, channel, amount = intent.account, intent.card, intent.channel, intent.amount
     bank = life.accounts[account].bank
     if calm < decisions.outage_share(month, bank, channel, day, intent.moment):
@@ -156,6 +167,9 @@ def decide(
     if failed_for != NO_CODE and choice(desk, choices.REPEAT_DRAW) < rules.retry_repeats[failed_for]:
         return failed_for
     reason = decisions.issuer_decline(rules, life.bank_factors[bank], channel, is_abroad, draw)
+    if reason == NO_CODE:
+        intent.rule = ask_engine(life, record, desk, customer)
+        reason = NO_CODE if intent.rule == NO_CODE else decisions.ISSUER_RISK_RULE
     if reason != NO_CODE:
         return reason
     row, left = account - record.first_account, record.unused_account_limit_minor
@@ -176,6 +190,14 @@ def decide(
     if is_new_device(desk, month.first_day + day):
         desk.today[0].new_device_minor += amount
     return NO_CODE
+
+
+@inline_lean_kernel
+def ask_engine(life: Life, record: Record, desk: Desk, customer: Row) -> int:
+    """Return the rule that declines the payment being written, or NO_CODE."""
+    first, row = desk.today[0].first_payment, desk.today[0].payment_row - 1
+    payment, amount = record.payments[row], desk.intent[0].amount
+    return bank_rules.judge(life, customer, record.payments, first, row, desk.credits, payment, amount)
 
 
 @inline_lean_kernel
@@ -259,7 +281,9 @@ def perform(
     draw, calm = choice(desk, choices.DECLINE_DRAW), choice(desk, choices.OUTAGE_DRAW)
     reason = decide(life, month, record, desk, customer, is_abroad, day, draw, calm)
     payment.status = 0 if reason == NO_CODE else 1
-    payment.decline_reason = reason
+    payment.decline_reason, payment.engine_rule = reason, intent.rule
+    if reason == decisions.ISSUER_RISK_RULE and intent.rule == NO_CODE:
+        payment.engine_rule = bank_rules.RISK_SCORE
     payment.amount_minor = intent.amount
     if intent.brought > 0:
         moment = max(intent.moment - retries.SHORTEST_GAP - int(draw * retries.LONGEST_GAP), today.free_at)
@@ -350,7 +374,8 @@ def live_kernel(life: Life, month: Month, clock: Clock, record: Record, desk: De
     for slot in slots:
         customer, row, today = life.customers[slot], slot - record.first_customer, desk.today[0]
         today.payment_row, today.event_row = record.payment_first[row], record.event_first[row]
-        today.extra_events = 0
+        today.first_payment, today.extra_events, today.credits = today.payment_row, 0, 0
+        desk.credits[0].moment = NEVER
         today.inflows_left = income.room_of(customer.inflow_rate, month.midnight_at.shape[0])
         today.retries_left = retries.LEAST_RETRIES + record.planned[row] // retries.PLANNED_PER_RETRY
         today.extra_room = retries.LEAST_EXTRAS + record.planned[row] // retries.PLANNED_PER_EXTRA

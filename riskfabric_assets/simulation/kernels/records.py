@@ -46,6 +46,7 @@ CUSTOMER: Final = np.dtype(
         ("favourites", np.float64),
         ("foresight", np.float64),
         ("turnover_minor", np.float64),
+        ("usual_minor", np.float64),
         ("inflow_rate", np.float64),
         ("payee_first", np.int64),
         ("payee_stop", np.int64),
@@ -69,10 +70,10 @@ CUSTOMER: Final = np.dtype(
     align=True,
 )
 """One customer: `parallel` is degrees of longitude per degree of latitude, `favourites` the payments per year that make
-favourites, `foresight` the share of payments for which missing money is moved in before, `turnover_minor` what goes out
-in a month, `inflow_rate` what comes in from outsiders a day, slots are tiers around the home (`merchant_slots` and
-`machine_slots` cascaded, `tier_slots` -1 where nobody trades), `region` counts the regions of the homes in ascending
-order."""
+favourites, `foresight` the share of payments for which missing money is moved in before, `turnover_minor` what goes
+out in a month, `usual_minor` the average payment on file, `inflow_rate` what comes in from outsiders a day, slots
+are tiers around the home (`merchant_slots` and `machine_slots` cascaded, `tier_slots` -1 where nobody trades),
+`region` counts the regions of the homes in ascending order."""
 
 ACCOUNT: Final = np.dtype(
     [
@@ -163,6 +164,28 @@ CHOICE: Final = np.dtype([("threshold", np.float64), ("member", np.int32), ("oth
 
 NETWORK: Final = np.dtype([("base", np.int64), ("size", np.int64), ("market", np.float64)])
 """One network: address slice, and cumulative share among households (1 for VPN and foreign, which come last)."""
+
+BANK_RULES: Final = np.dtype(
+    [
+        ("fastest_kmh", np.float64),
+        ("least_km", np.float64),
+        ("reach_microseconds", np.int64),
+        ("history_payments", np.float64),
+        ("least_age_days", np.int64),
+        ("network_ratio", np.float64),
+        ("device_ratio", np.float64),
+        ("burst_payments", np.int64),
+        ("burst_microseconds", np.int64),
+        ("drop_credits", np.int64),
+        ("drop_outgoing", np.int64),
+        ("drop_least_credits", np.int64),
+        ("drop_least_share", np.float64),
+        ("drop_microseconds", np.int64),
+    ]
+)
+"""Thresholds of the bank's rules; those of a rule that is switched off are never reached. After `reach_microseconds`
+everybody can be anywhere; the two ratios are amounts over the average, on a new device through a new network, and on
+a new device."""
 
 RULES: Final = np.dtype(
     [

@@ -7,7 +7,7 @@ import numpy as np
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import exponential_at
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
-from riskfabric_assets.simulation.columns import NO_ID
+from riskfabric_assets.simulation.columns import NO_CODE, NO_ID
 from riskfabric_assets.simulation.kernels import books, decisions
 from riskfabric_assets.simulation.kernels.activity import MOST_PAYMENTS
 from riskfabric_assets.simulation.kernels.amounts import TRANSFERS, clamp, heap
@@ -74,7 +74,7 @@ def prepare(life: Life, record: Record, desk: Desk, customer: Row, payment: Row,
         group = TRANSFERS if intent.kind == decisions.TRANSFER else intent.group
         reduced = heap(rules, group, intent.channel, intent.amount * left, 0.2)
         intent.amount = clamp(rules, intent.channel, min(reduced, intent.amount))
-    intent.ordinal, intent.failed_for = FIRST_RETRY + tag, reason
+    intent.ordinal, intent.failed_for = FIRST_RETRY + tag, reason if intent.rule == NO_CODE else NO_CODE
 
 
 @inline_lean_kernel

@@ -58,15 +58,20 @@ CUSTOMER_SCRATCH: Final = np.dtype(
         ("credit_kind", np.int64),
         ("credit_account", np.int64),
         ("inflows_left", np.int64),
+        ("first_payment", np.int64),
+        ("credits", np.int64),
     ],
     align=True,
 )
-"""Scratch of one customer: lengths of the lists and the first day on which they change, day of the household's
-address, primary and secondary device of any kind and with an app, the running sums of the channels, the month's trips
-(days of the month; a customer whose home is the destination, or -2 - city), the day's excursion, standing payments,
-the last place the payer stood at, the machine if it was one, until when a retry takes, the next free rows and how
-many more may be used, what comes in today, and when the
-payment before this one was over."""
+"""Scratch of one customer: lengths of the lists and the first day on which they change, day of the household's address,
+primary and secondary device of any kind and with an app, the running sums of the channels, the month's trips (days
+of the month; a customer whose home is the destination, or -2 - city), the day's excursion, standing payments, the
+last place the payer stood at, the machine if it was one, until when a retry takes, the next free rows and how many
+more may be used, what comes in today, when the payment before this one was over, the first payment row and how many
+inflows there have been."""
+
+CREDIT: Final = np.dtype([("account_id", np.int64), ("moment", np.int64), ("amount_minor", np.int64)])
+"""Money that came in from people; the last of a list has the moment NEVER."""
 
 INTENT: Final = np.dtype(
     [
@@ -85,6 +90,7 @@ INTENT: Final = np.dtype(
         ("device_since", np.int64),
         ("brought", np.int64),
         ("failed_for", np.int64),
+        ("rule", np.int64),
         ("latitude", np.float64),
         ("longitude", np.float64),
         ("parallel", np.float64),
@@ -95,5 +101,6 @@ INTENT: Final = np.dtype(
     ],
     align=True,
 )
-"""A payment before it is decided: what somebody wants to do, where and with what; `brought` is the money moved in
-just before, minor units, `failed_for` why the first try was declined."""
+"""A payment before it is decided: what somebody wants to do, where and with what; `brought` is the money moved in just
+before, minor units, `failed_for` why the first try was declined, `rule` the rule that declines it, NO_CODE for none
+that looks at facts."""
