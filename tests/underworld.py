@@ -122,12 +122,13 @@ def deeds(name: str) -> pl.DataFrame:
 
 @functools.cache
 def outcomes() -> pl.DataFrame:
-    """What became of the attempts of all typologies in two months: `typology`, `status`, `is_claimed`."""
+    """What became of the attempts of all typologies in two months: `typology`, `status`, `engine_rule`,
+    `is_claimed`."""
     later = "2025-09"
     months = [(injected(), honest()), (inject_month(underworld(), planned(later), honest(later)), honest(later))]
     return pl.concat(
         made.fraud.select("event_id", "typology", "is_claimed").join(
-            frame(columns._asdict()).select("event_id", "status"), on="event_id"
+            frame(columns._asdict()).select("event_id", "status", "engine_rule"), on="event_id"
         )
         for made, life in months
         for columns in (made.payments, life.payments)

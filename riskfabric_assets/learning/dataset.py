@@ -31,6 +31,7 @@ FORBIDDEN: Final = {
     "amount_minor": "it gives fraud away by itself; amount_deviation is its behavioural form",
     "authentication": "it is decided together with the outcome",
     "decline_reason": "it is known after the decision",
+    "engine_rule": "it is known after the decision",
     "h3_cell_r7": "a place is an identity",
     "is_fraud": "it is the label",
     "label_known_at": "it is the label",

@@ -9,7 +9,7 @@ import pytest
 
 from riskfabric_assets.foundation.tables.bronze import PAYMENT_KINDS
 from riskfabric_assets.foundation.tables.truth import ATTACKS, FRAUD
-from riskfabric_assets.simulation.columns import NO_ID, HonestMonth
+from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, HonestMonth
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.typologies.engine import inject_month, plan_frame, plan_month
 from riskfabric_assets.typologies.params import AttackParams
@@ -148,12 +148,16 @@ def test_seconds_of_the_minute_give_nothing_away(name):
     assert ((counts - expected) ** 2 / expected).sum() < 21.1  # chi-squared, 3 degrees of freedom, p = 1e-4
 
 
-def test_some_attempts_fail_and_most_do_not(name):
+def test_some_attempts_fail_and_of_those_that_no_rule_stops_most_do_not(name):
     """As among honest payments, in two months; disputed payments have succeeded."""
     rows = outcomes().filter(typology=name)
-    declined = (rows["status"] != 0).mean()
-    assert declined < 0.5
-    assert declined > 0 or rows["is_claimed"].all()
+    assert (rows["status"] != 0).any() or rows["is_claimed"].all()
+    assert (rows.filter(engine_rule=NO_CODE)["status"] != 0).mean() < 0.5
+
+
+def test_the_rules_of_the_bank_stop_less_than_half_of_it(name):
+    rows = outcomes().filter(typology=name)
+    assert (rows["engine_rule"] != NO_CODE).mean() < 0.5
 
 
 def test_attacks_lie_at_the_hub_as_often_as_configured(name):

@@ -8,6 +8,7 @@ from riskfabric_assets.packs.crime import Reactions
 from riskfabric_assets.simulation.columns import HonestMonth, Rows
 
 ONLINE = CHANNELS.index("online")
+ISSUER_RISK_RULE = DECLINE_REASONS.index("issuer_risk_rule")
 INSUFFICIENT_FUNDS = DECLINE_REASONS.index("insufficient_funds")
 LIMIT_EXCEEDED = DECLINE_REASONS.index("limit_exceeded")
 APPROVED, ABSENT = 255, -1
@@ -74,7 +75,7 @@ def answers(
             reason = APPROVED
             used[place] += amount
             taken[account] += amount
-        refusals[attack] += drawn[row] == APPROVED != reason
+        refusals[attack] += reason != APPROVED and (drawn[row] == APPROVED or reason == ISSUER_RISK_RULE)
         failures[attack] = reason
         result[event_id] = Answer(reason, amount)
     return result
@@ -84,7 +85,7 @@ def _answer_to(failure: int) -> int | None:
     """Return the mood in which a spare payment follows a failure."""
     if failure == APPROVED:
         return None
-    return REDUCE if failure in (INSUFFICIENT_FUNDS, LIMIT_EXCEEDED) else RETRY
+    return REDUCE if failure in (INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ISSUER_RISK_RULE) else RETRY
 
 
 def _whole(amount: float) -> int:

@@ -55,7 +55,7 @@ def test_a_label_counts_only_from_the_moment_it_is_known() -> None:
 @pytest.mark.parametrize(
     "name",
     ["event_id", "customer_id", "event_at", "event_date", "is_fraud", "label_known_at", "reported_by", "status",
-     "decline_reason", "natural_weight", "amount_minor", "h3_cell_r7", "latitude", "ip_address"],
+     "decline_reason", "engine_rule", "natural_weight", "amount_minor", "h3_cell_r7", "latitude", "ip_address"],
 )  # fmt: skip
 def test_ids_moments_labels_and_outcomes_are_refused_as_inputs(name: str) -> None:
     with pytest.raises(ConfigError, match=name):

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, DECLINE_REASONS, TRANSACTIONS
+from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, DECLINE_REASONS, ENGINE_RULES, TRANSACTIONS
 from riskfabric_assets.ledger.assemble import assemble_month
 from riskfabric_assets.ledger.ordering import order_of
 from riskfabric_assets.ledger.payments import TILE_ROWS, Gatherer, room_for_payments
@@ -44,6 +44,7 @@ def test_nulls_stand_where_the_records_have_none():
         ("card_id", "card_id", NO_ID),
         ("network_name", "network", NO_ID),
         ("decline_reason", "decline_reason", NO_CODE),
+        ("engine_rule", "engine_rule", NO_CODE),
         ("merchant_id", "merchant_id", NO_ID),
         ("payee_id", "payee_id", NO_ID),
         ("fee_minor", "fee_minor", NO_ID),
@@ -56,6 +57,8 @@ def test_codes_become_their_texts():
     rows = np.sort(honest().payment_rows, order="event_id")
     wanted = [None if code == NO_CODE else DECLINE_REASONS[code] for code in rows["decline_reason"].tolist()]
     assert frame["decline_reason"].to_list() == wanted
+    wanted = [None if code == NO_CODE else ENGINE_RULES[code] for code in rows["engine_rule"].tolist()]
+    assert frame["engine_rule"].to_list() == wanted
     agents = society().dictionaries.user_agents
     assert frame["user_agent"].to_list() == [None if code < 0 else agents[code] for code in rows["user_agent"].tolist()]
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, PAYMENT_ROW
+from riskfabric_assets.simulation.kernels.decisions import ISSUER_RISK_RULE, TECHNICAL
 from riskfabric_assets.typologies.funds import settle
 from riskfabric_assets.typologies.payments import ATTEMPT
 from tests.oracles.funds import ABSENT, answers
@@ -20,7 +21,7 @@ REPLENISHMENT, REVERSAL, TRANSFER_CREDIT, REFUND = (
 
 @functools.cache
 def crowded() -> tuple[np.ndarray, np.ndarray]:
-    """Many attempts on few accounts, by transfer and by card, large and small, in no order."""
+    """Many attempts on few accounts, by transfer and by card, large and small, in no order; none breaks a rule."""
     generator, people = np.random.default_rng(3), society().people
     attempts, payments = np.zeros(ATTEMPTS, dtype=ATTEMPT), np.zeros(ATTEMPTS, dtype=PAYMENT_ROW)
     cards = generator.integers(0, 30, ATTEMPTS)
@@ -33,10 +34,12 @@ def crowded() -> tuple[np.ndarray, np.ndarray]:
     attempts["attack_id"] = attempts["start_at"] * 5 + generator.integers(0, 5, ATTEMPTS)
     payments["event_at"] = generator.permutation(ATTEMPTS)
     payments["event_id"] = np.arange(ATTEMPTS)
+    payments["merchant_id"], payments["device_id"] = payments["event_id"], NO_ID
     payments["channel"] = attempts["channel"]
     payments["amount_minor"] = np.exp(generator.normal(11, 2, ATTEMPTS)).astype(np.int64)
-    payments["decline_reason"] = np.where(generator.random(ATTEMPTS) < 0.1, 7, 255)
-    payments["status"] = payments["decline_reason"] != 255
+    reason = np.where(generator.random(ATTEMPTS) < 0.5, TECHNICAL, ISSUER_RISK_RULE)
+    payments["decline_reason"] = np.where(generator.random(ATTEMPTS) < 0.1, reason, NO_CODE)
+    payments["status"] = payments["decline_reason"] != NO_CODE
     attempts["mood"] = generator.integers(0, 3, ATTEMPTS)
     for name in ("is_spare", "is_fitting", "is_escalating"):
         attempts[name] = generator.random(ATTEMPTS) < 0.3
@@ -51,7 +54,7 @@ def test_the_answer_is_that_of_the_obvious_ledger():
     reasons = np.where(attempts["is_absent"], ABSENT, payments["decline_reason"].astype(np.int64))
     made = dict(zip(payments["event_id"].tolist(), reasons.tolist(), strict=True))
     assert made == {event_id: answer.reason for event_id, answer in wanted.items()}
-    assert len(set(made.values())) == 5
+    assert len(set(made.values())) == 6
     amounts = dict(zip(payments["event_id"].tolist(), payments["amount_minor"].tolist(), strict=True))
     tried = [event_id for event_id, answer in wanted.items() if answer.reason != ABSENT]
     assert [amounts[event_id] for event_id in tried] == [wanted[event_id].amount_minor for event_id in tried]
