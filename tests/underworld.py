@@ -140,6 +140,15 @@ def undisturbed(name: str) -> pl.DataFrame:
     return deeds(name).filter((pl.col("status") == 0).all().over("attack_id"))
 
 
+def without_spares(name: str) -> pl.DataFrame:
+    """The deeds that were planned, refused or not, with `gap`: microseconds since the step before if it was made."""
+    plan = planned().attacks[name]
+    steps = dict(zip(plan.attack_id.tolist(), plan.count_steps.tolist(), strict=True))
+    rows = deeds(name).filter(pl.col("step") <= pl.col("attack_id").replace_strict(steps))
+    is_next = pl.col("step").diff().over("attack_id") == 1
+    return rows.with_columns(gap=pl.when(is_next).then(pl.col("event_at").diff().over("attack_id")))
+
+
 def averages() -> dict[int, float]:
     """Mean approved honest payment by customer id: the obvious way."""
     rows = frame(honest().payments._asdict()).filter(status=0)

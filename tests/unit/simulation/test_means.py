@@ -104,12 +104,13 @@ def test_most_payments_are_made_on_an_own_device_and_some_on_a_borrowed_one():
     assert all(slot[device] == who for device, who in zip(used, owner[rows][mine].tolist(), strict=True))
 
 
-def test_declines_have_the_rates_of_the_pack():
+def test_declines_have_the_rates_of_the_pack_but_for_what_rules_decline():
     rules, rates = society(COUNT).life.rules.view(np.recarray)[0], society(COUNT).payments.declines.instant
     draws = (np.arange(200_000) + 0.5) / 200_000
     reasons = np.array([issuer_decline(rules, np.ones(2), INSTANT, False, draw) for draw in draws])
+    drawn = {"issuer_risk_rule": society(COUNT).habits.bank_rules.score_share}
     for name, rate in rates.items():
-        assert abs((reasons == DECLINE_REASONS.index(name)).mean() - rate) < 1e-4
+        assert abs((reasons == DECLINE_REASONS.index(name)).mean() - rate * drawn.get(name, 1.0)) < 1e-4
 
 
 def test_a_bank_with_double_factors_declines_twice_as_often():

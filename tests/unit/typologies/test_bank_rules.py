@@ -1,6 +1,7 @@
 """The bank's rules and criminals: judged on honest life and on what the attack did before."""
 
 import collections
+import dataclasses
 import functools
 
 import numpy as np
@@ -11,10 +12,10 @@ from riskfabric_assets.foundation.tables.bronze import DECLINE_REASONS, ENGINE_R
 from riskfabric_assets.simulation.columns import NO_CODE, HonestMonth
 from riskfabric_assets.simulation.month import live_month
 from riskfabric_assets.simulation.society import Society
-from riskfabric_assets.typologies.engine import Injection, build_underworld, inject_month, plan_month
+from riskfabric_assets.typologies.engine import Injection, inject_month, plan_month
 from tests.oracles.bank_rules_oracle import MINUTE, Credit, broken_rule
 from tests.strict_bank import dicts_of, honest_payments, inflows, strict
-from tests.underworld import CUSTOMERS, MONTH, deeds, injected, market, registry, settings, society, underworld
+from tests.underworld import CUSTOMERS, MONTH, deeds, injected, society, underworld
 
 NAMED = [name for name in ENGINE_RULES if name != "risk_score"]
 FOR_RISK, SHORT = (DECLINE_REASONS.index(name) for name in ("issuer_risk_rule", "insufficient_funds"))
@@ -23,9 +24,8 @@ BURST = ENGINE_RULES.index("trans_freq_increase")
 
 @functools.cache
 def at_strict_bank() -> tuple[Society, HonestMonth, Injection]:
-    people, usual = strict(society()), underworld()
-    honest = live_month(people, MONTH, 0, CUSTOMERS)
-    world = build_underworld(people, market(), registry(), usual.crime, settings().config.prevalence)
+    people = strict(society())
+    honest, world = live_month(people, MONTH, 0, CUSTOMERS), dataclasses.replace(underworld(), society=people)
     return people, honest, inject_month(world, plan_month(world, MONTH), honest)
 
 
