@@ -44,7 +44,11 @@ def market() -> Market:
 
 @functools.cache
 def society(customers: int = CUSTOMERS) -> Society:
-    return open_society(settings().config, residents(customers), market(), STREAMS)
+    """Residents of whom every other card works abroad."""
+    frames = residents(customers)
+    is_international = pl.int_range(pl.len()) % 2 == 0
+    cards = frames.cards.with_columns(is_international_enabled=is_international)
+    return open_society(settings().config, frames._replace(cards=cards), market(), STREAMS)
 
 
 @functools.cache
@@ -86,6 +90,19 @@ def injected() -> Injection:
     return inject_month(underworld(), planned(), honest())
 
 
+@functools.cache
+def alone(name: str, month: str = MONTH) -> Injection:
+    """What one typology does where no other takes money from the same accounts."""
+    only = Registry(
+        tuple(
+            Typology(each.name, each.tag, each.params.model_copy(update={"is_enabled": each.name == name}), each.module)
+            for each in registry().typologies
+        )
+    )
+    world = underworld(of=only)
+    return inject_month(world, plan_month(world, month), honest(month))
+
+
 def typology(name: str) -> Typology:
     return next(each for each in registry().typologies if each.name == name)
 
@@ -121,17 +138,19 @@ def deeds(name: str) -> pl.DataFrame:
 
 
 @functools.cache
-def outcomes() -> pl.DataFrame:
-    """What became of the attempts of all typologies in two months: `typology`, `status`, `engine_rule`,
-    `is_claimed`."""
-    later = "2025-09"
-    months = [(injected(), honest()), (inject_month(underworld(), planned(later), honest(later)), honest(later))]
+def outcomes(name: str) -> pl.DataFrame:
+    """What became of a typology's attempts in two months: `status`, `engine_rule`, `is_claimed`,
+    `payment_kind`.
+
+    No other typology attacks, which would leave it less money.
+    """
+    months = (MONTH, "2025-09")
     return pl.concat(
-        made.fraud.select("event_id", "typology", "is_claimed").join(
-            frame(columns._asdict()).select("event_id", "status", "engine_rule"), on="event_id"
-        )
-        for made, life in months
-        for columns in (made.payments, life.payments)
+        alone(name, month)
+        .fraud.select("event_id", "is_claimed")
+        .join(frame(columns._asdict()).select("event_id", "status", "engine_rule", "payment_kind"), on="event_id")
+        for month in months
+        for columns in (alone(name, month).payments, honest(month).payments)
     )
 
 

@@ -35,17 +35,14 @@ from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import crime_identifiers, outside_accounts, subkeys_of
 from riskfabric_assets.typologies.funds import replenish, settle
 from riskfabric_assets.typologies.params import AttackParams
-from riskfabric_assets.typologies.payments import (
-    APPROVED,
-    ATTEMPT,
-    DISTRICT_TIER,
-    attempt,
-)
+from riskfabric_assets.typologies.payments import APPROVED, ATTEMPT, attempt
 from riskfabric_assets.typologies.pools import refuse_few_addresses
 from riskfabric_assets.typologies.quotas import plan_attacks
 from riskfabric_assets.typologies.reactions import moods_of, take, with_spares
 from riskfabric_assets.typologies.refunds import refunds_of, relieve
 from riskfabric_assets.typologies.registry import Typology
+from riskfabric_assets.typologies.returns import returns_of
+from riskfabric_assets.typologies.shops import DISTRICT_TIER
 from riskfabric_assets.typologies.signals import bare_signals, credits_to_ours, moved_in, signal_rows
 from riskfabric_assets.typologies.steps import DISPUTE, Bools, Claims, InjectContext, Scheme, Signals, Steps
 from riskfabric_assets.typologies.truth import FRAUD_ROW, Deeds, attacks_frame, fraud_frame, fraud_rows
@@ -173,6 +170,7 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         signal_rows(attempts[count:], rows[count:]),
         credits_to_ours(society.life, attempts[:count][is_made], payments),
         refunds,
+        returns_of(attempts[:count][is_made], payments),
         replenish(society.life, plan.lived, relieve(drains, refunds), society.streams),
     )
     return Injection(payments, np.concatenate(events), fraud)
@@ -254,6 +252,7 @@ def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
     rows["is_absent"], rows["local_microseconds"] = is_late, np.where(is_late, 0, rows["local_microseconds"])
     rows["wanted_minor"] = steps.amount_minor
     rows["is_spare"] = False if steps.is_spare is None else steps.is_spare
+    rows["is_abroad"] = steps.is_abroad
     rows["refund_days"] = 0 if steps.refund_days is None else steps.refund_days
     rows["mood"] = moods_of(attacks, underworld.crime.reactions)[attack]
     rows["decline"] = act.typology.params.decline if isinstance(act.typology.params, AttackParams) else 0.0

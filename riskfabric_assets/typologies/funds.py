@@ -21,6 +21,7 @@ from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.bundles import Life, Month
 from riskfabric_assets.simulation.kernels.decisions import (
     ATM,
+    BILL,
     INSUFFICIENT_FUNDS,
     ISSUER_RISK_RULE,
     LIMIT_EXCEEDED,
@@ -126,8 +127,8 @@ def replenish(life: Life, month: Month, drains: Rows, streams: Streams) -> Rows:
 
 @inline_lean_kernel
 def _limit(wanted: Row, left: Leftovers) -> int:
-    """Return what honest life leaves of the limit of the day."""
-    if wanted.channel == POS:
+    """Return what honest life leaves of the limit of the day; standing debits have none."""
+    if wanted.channel == POS or wanted.kind == BILL:
         return NO_LIMIT
     if wanted.channel == ONLINE:
         return int(left.online_limit_minor[wanted.card - left.first_card, wanted.day])
@@ -155,7 +156,8 @@ def _fits(wanted: Row, payment: Row, left: Leftovers, taken: int) -> bool:
 @inline_lean_kernel
 def _refusal(life: Life, wanted: Row, amount: int, left: Leftovers, spent: Spent, taken: int) -> int:
     """Return why money or limits refuse a payment, or -1; one that they allow is counted among what is spent."""
-    card, day, channel = wanted.card - life.customers[wanted.customer].card_first, wanted.day, wanted.channel
+    card, day = wanted.card - life.customers[wanted.customer].card_first, wanted.day
+    channel = POS if wanted.kind == BILL else wanted.channel
     used = 0
     if channel == ONLINE:
         used = spent.online[card, day]
@@ -180,8 +182,11 @@ def _refusal(life: Life, wanted: Row, amount: int, left: Leftovers, spent: Spent
 def _is_given_up(wanted: Row, refusals: int, failure: int, temper: Temper) -> bool:
     """Tell whether a payment is not even tried.
 
-    Spare ones follow a refusal only: the same again where a proof or a machine failed, else less.
+    Standing debits come once, whatever happened. Spare ones follow a refusal only: the same again where a proof or a
+    machine failed, else less.
     """
+    if wanted.kind == BILL:
+        return bool(wanted.is_spare)
     if refusals > 0 and (wanted.mood == STOP or refusals >= temper.most_refusals):
         return True
     is_short = failure in (INSUFFICIENT_FUNDS, LIMIT_EXCEEDED, ISSUER_RISK_RULE)
@@ -205,8 +210,9 @@ def _is_tried(
 
 @inline_lean_kernel
 def _reduced(wanted: Row, amount: int, refusals: int, temper: Temper) -> int:
-    """Return what is asked for after money, limits or rules have refused; small amounts and such as must rise stay."""
-    if wanted.is_escalating:
+    """Return what is asked for after money, limits or rules have refused: less, but for small amounts, such as must rise
+    and fixed prices."""
+    if wanted.is_escalating or wanted.is_abroad or wanted.kind == BILL:
         return amount
     less = int(amount * temper.reduced_to**refusals) // STEP_MINOR * STEP_MINOR
     return less if less > 0 else amount

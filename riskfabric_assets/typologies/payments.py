@@ -4,13 +4,13 @@ The rules are those of honest life (rounding, limits of a payment, proofs of ide
 attackers only make other choices within them. Merchant, code, category and cell always belong together.
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 from riskfabric_assets.foundation.streams import key_of, uniform_at
-from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES, STATUSES
+from riskfabric_assets.foundation.tables.bronze import STATUSES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import NO_ADDRESS, NO_CODE, NO_ID, PAYMENT_ROW, Rows
 from riskfabric_assets.simulation.kernels import bank_rules, decisions, means
@@ -22,16 +22,17 @@ from riskfabric_assets.simulation.kernels.plans import NOWHERE, pick_of
 from riskfabric_assets.simulation.kernels.records import Row
 from riskfabric_assets.simulation.month import empty_desk
 from riskfabric_assets.simulation.quantiles import normal_of
+from riskfabric_assets.typologies.shops import (
+    DISTRICT_TIER,
+    SHOP_DRAW,
+    Surroundings,
+    charge_abroad,
+    choose_far_shop,
+    choose_shop,
+)
 from riskfabric_assets.world.clock import Clock, utc_of
-from riskfabric_assets.world.market import Market
-from riskfabric_assets.world.slices import Slices, pick_member
 
 APPROVED, DECLINED = STATUSES.index("approved"), STATUSES.index("declined")
-CATEGORIES: Final = len(MERCHANT_CATEGORIES)
-DISTRICT_TIER, REGION_TIER = 1, 2
-"""Columns of the neighborhoods: H3 4 cell and region, cascaded."""
-MOST_TRIES: Final = 12
-"""Popular places looked at around a spot before the category is searched from the last of them on."""
 (
     _INSTRUMENT_DRAW,
     _ENDING_DRAW,
@@ -46,8 +47,6 @@ MOST_TRIES: Final = 12
 """Draws of a step; those from 16 on belong to the typology."""
 _ATTACK_INSTRUMENT_DRAW: Final = 64
 """Draw of an attack: the instrument that all its steps use."""
-_SHOP_DRAW, _FIRST_TRY = 1, 8
-"""Draws of a merchant key; 0 is its category."""
 
 ATTEMPT: Final = np.dtype(
     [
@@ -87,6 +86,7 @@ ATTEMPT: Final = np.dtype(
         ("is_escalating", np.bool_),
         ("is_spare", np.bool_),
         ("is_absent", np.bool_),
+        ("is_abroad", np.bool_),
         ("mood", np.uint8),
     ],
     align=True,
@@ -98,24 +98,6 @@ slot of one of ours, else -1, and `credit_id` the event on its account, or the r
 account event; `refund_days` later the shop gives a purchase back, 0 never; `is_fitting` lets the amount shrink to what
 there is; `wanted_account` is the slot of the account that the attackers are after, else -1; account and card slot are
 filled in by `attempt`; `mood` answers refusals, and `settle` marks as `is_absent` what is never tried."""
-
-
-class Surroundings(NamedTuple):
-    """The market around homes, as attackers search it; slots are those of a customer's merchant_slots."""
-
-    nearby: Slices
-    """Merchants by tier and popularity."""
-    by_category: Slices
-    """Merchants by region and category, popularity within; everywhere last."""
-    first_region: int
-    """Slot of the first region."""
-
-
-def surroundings_of(market: Market) -> Surroundings:
-    """Return the market's indices that attackers search."""
-    tiers = market.merchant_tiers
-    first_region = tiers.r6_cells.shape[0] + tiers.r4_cells.shape[0]
-    return Surroundings(tiers.slices, market.merchant_categories, first_region)
 
 
 def attempt(life: Life, month: Month, clock: Clock, surroundings: Surroundings, attempts: Rows) -> Rows:
@@ -158,6 +140,8 @@ def _attempt_kernel(
             continue
         floor = payments[row - 1].amount_minor + life.rules[0].steps_minor[WHOLE] if wanted.is_escalating else 0
         _write_amount(life, wanted, group, floor, payment)
+        if wanted.is_abroad:
+            charge_abroad(life, month, wanted, payment)
         _write_answer(life, month, wanted, since, payment)
 
 
@@ -172,7 +156,7 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
     if decisions.needs_card(channel) and wanted.is_from_one_account:
         card = _card_of(life, desk, _account_of(life, desk, customer, wanted, draw))
     elif decisions.needs_card(channel):
-        card = means.choose_own_card(life, desk, int(customer.everyday_account), channel, False, draw)
+        card = means.choose_own_card(life, desk, int(customer.everyday_account), channel, wanted.is_abroad, draw)
     if card >= 0:
         account = int(life.cards[card].account)
         payment.card_id = life.cards[card].card_id
@@ -181,6 +165,7 @@ def _write_instrument(life: Life, desk: Desk, wanted: Row, customer: Row, paymen
         account = _account_of(life, desk, customer, wanted, draw)
         payment.card_id = NO_ID
     wanted.account, wanted.card, wanted.channel = account, card, channel
+    wanted.is_absent |= wanted.is_abroad and card < 0
     payment.customer_id, payment.account_id = customer.customer_id, life.accounts[account].account_id
     payment.channel, payment.is_present, payment.merchant_country = channel, False, 0
     payment.rail = life.cards[card].rail if card >= 0 else channel
@@ -207,30 +192,6 @@ def _card_of(life: Life, desk: Desk, account: int) -> int:
 
 
 @inline_lean_kernel
-def choose_shop(life: Life, surroundings: Surroundings, home: Row, category: int, key: np.uint64) -> int:
-    """Return a merchant of a category: popular around a home, else any there, in its region, or anywhere."""
-    slot, nearby = home.merchant_slots[DISTRICT_TIER], surroundings.nearby
-    for number in range(MOST_TRIES):
-        shop = pick_member(nearby, slot, uniform_at(key, np.int64(_FIRST_TRY + number)))
-        if life.merchants[shop].category == category:
-            return int(shop)
-    draw, start = uniform_at(key, np.int64(_SHOP_DRAW)), nearby.first[slot]
-    count = nearby.first[slot + 1] - start
-    for number in range(count):
-        shop = nearby.members[start + (int(draw * count) + number) % count]
-        if life.merchants[shop].category == category:
-            return int(shop)
-    first = surroundings.by_category.first
-    region = (home.merchant_slots[REGION_TIER] - surroundings.first_region) * CATEGORIES + category
-    if first[region + 1] > first[region]:
-        return int(pick_member(surroundings.by_category, region, draw))
-    everywhere = first.shape[0] - 1 - CATEGORIES + category
-    if first[everywhere + 1] > first[everywhere]:
-        return int(pick_member(surroundings.by_category, everywhere, draw))
-    return int(shop)
-
-
-@inline_lean_kernel
 def _write_receiver(life: Life, surroundings: Surroundings, wanted: Row, payment: Row) -> int:
     """Write who gets the money, and where: payee, cash machine or shop; returns the spending group of the amount."""
     near = life.customers[wanted.near]
@@ -241,7 +202,7 @@ def _write_receiver(life: Life, surroundings: Surroundings, wanted: Row, payment
         return TRANSFERS
     if is_cash:
         machine = pick_of(
-            life.cash, near.machine_slots[DISTRICT_TIER], uniform_at(wanted.merchant_key, np.int64(_SHOP_DRAW))
+            life.cash, near.machine_slots[DISTRICT_TIER], uniform_at(wanted.merchant_key, np.int64(SHOP_DRAW))
         )
         if machine == NOWHERE:
             _write_payee(life, wanted, payment)
@@ -252,8 +213,10 @@ def _write_receiver(life: Life, surroundings: Surroundings, wanted: Row, payment
         shop, group = life.places[machine], TRANSFERS
         payment.payment_kind = decisions.CASH_WITHDRAWAL
     else:
-        shop = life.merchants[choose_shop(life, surroundings, near, int(wanted.category), wanted.merchant_key)]
-        group = int(shop.group)
+        far = choose_far_shop(life, wanted)
+        nearby = choose_shop(life, surroundings, near, int(wanted.category), wanted.merchant_key) if far < 0 else 0
+        shop = life.places[far] if far >= 0 else life.merchants[nearby]
+        group, payment.payment_kind, payment.merchant_country = int(shop.group), wanted.kind, shop.country
     payment.merchant_id = shop.place_id
     payment.merchant_category = shop.category
     payment.merchant_category_code = shop.merchant_category_code
@@ -363,7 +326,7 @@ def _write_answer(life: Life, month: Month, wanted: Row, since: int, payment: Ro
     """
     rules, channel = life.rules[0], int(wanted.channel)
     mode = decisions.entry_mode_of(0.0, channel, payment.is_present, payment.amount_minor, 0, 0.0)
-    payment.entry_mode = mode
+    payment.entry_mode = mode = decisions.MANDATE if wanted.kind == decisions.BILL else mode
     proof = uniform_at(wanted.key, np.int64(_PROOF_DRAW))
     payment.authentication = decisions.choose_authentication(
         rules, month.lite_limit_minor, mode, payment.amount_minor, proof

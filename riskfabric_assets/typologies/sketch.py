@@ -26,6 +26,7 @@ from riskfabric_assets.typologies.steps import (
 )
 
 PURCHASE_KIND: Final = PAYMENT_KINDS.index("purchase")
+BILL_KIND: Final = PAYMENT_KINDS.index("bill")
 TRANSFER_KIND: Final = PAYMENT_KINDS.index("transfer")
 CASH_KIND: Final = PAYMENT_KINDS.index("cash_withdrawal")
 MICROSECONDS_PER_MINUTE: Final = 60_000_000

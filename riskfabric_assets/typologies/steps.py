@@ -16,7 +16,7 @@ from riskfabric_assets.simulation.kernels.bundles import Life
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import picks_of, subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams
-from riskfabric_assets.typologies.payments import Surroundings
+from riskfabric_assets.typologies.shops import Surroundings
 
 Int64s = npt.NDArray[np.int64]
 Int16s = npt.NDArray[np.int16]
@@ -55,6 +55,7 @@ class Steps(NamedTuple):
     merchant_key: UInt64s
     """Steps with one key pay one merchant."""
     category: UInt8s
+    """Merchant category; spending group of bills and of what is paid abroad."""
     is_at_hub: Bools
     """Paid to, and on an attacker's device made from, the actor's hub instead of the victim's surroundings."""
     is_foreign_device: Bools
@@ -64,7 +65,7 @@ class Steps(NamedTuple):
     is_foreign_network: Bools | None = None
     """Made through the actor's network; None: where it is made on the actor's device."""
     kind: UInt8s | None = None
-    """PURCHASE, TRANSFER or CASH; None: purchases."""
+    """PURCHASE, BILL, TRANSFER or CASH; a bill is a standing debit, which comes whatever happens; None: purchases."""
     payee_key: UInt64s | None = None
     """Transfers with one key go to one account at another bank; None where nothing is transferred."""
     payee: Int64s | None = None
@@ -75,6 +76,8 @@ class Steps(NamedTuple):
     """All steps of an attack use one account and its cards, as money mules do; else cards are any of the victim's."""
     is_spare: Bools | None = None
     """Made only if the payment before was refused; None: none is."""
+    is_abroad: bool = False
+    """All purchases are made at shops abroad, by card and online."""
     refund_days: Int16s | None = None
     """Days until the shop gives a purchase back, 0 for never, the last day of the month for later; None: never."""
 

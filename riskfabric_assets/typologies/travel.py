@@ -18,8 +18,8 @@ from riskfabric_assets.typologies.actors import hubs_of
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import picks_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams
-from riskfabric_assets.typologies.payments import Surroundings, choose_shop
 from riskfabric_assets.typologies.reactions import take
+from riskfabric_assets.typologies.shops import Surroundings, choose_shop
 from riskfabric_assets.typologies.steps import (
     MICROSECONDS_PER_HOUR,
     Floats,

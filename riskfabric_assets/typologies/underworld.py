@@ -9,9 +9,9 @@ from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
 from riskfabric_assets.simulation.society import Society, usual_payments_per_day
 from riskfabric_assets.typologies.attacks import PlanContext
 from riskfabric_assets.typologies.customer_share import Exposure, rows_for_share
-from riskfabric_assets.typologies.payments import Surroundings, surroundings_of
 from riskfabric_assets.typologies.planning import expected_fraud
 from riskfabric_assets.typologies.registry import Registry, Typology
+from riskfabric_assets.typologies.shops import Surroundings, surroundings_of
 from riskfabric_assets.world.clock import Clock, month_clock
 from riskfabric_assets.world.market import Market
 

@@ -24,12 +24,13 @@ def with_account(people: People, clock: Clock) -> Floats:
 
 def with_card(people: People, clock: Clock) -> Floats:
     """Return susceptibility of customers with a card that is valid all month, shape (customers,)."""
-    last_day = clock.first_day + clock.count_days - 1
-    is_valid = (
-        (people.account_status[people.card_account] == ACTIVE_ACCOUNT)
-        & (people.card_activated_day <= clock.first_day)
-        & (np.minimum(people.card_expiry_day, people.card_closed_day) >= last_day)
-    )
+    owner = people.account_owner[people.card_account]
+    return _weights(people, clock, _has_any(_is_valid(people, clock), owner, people.count_customers))
+
+
+def with_international_card(people: People, clock: Clock) -> Floats:
+    """Return susceptibility of customers with a card that is valid all month, also abroad, shape (customers,)."""
+    is_valid = _is_valid(people, clock) & people.card_is_international
     owner = people.account_owner[people.card_account]
     return _weights(people, clock, _has_any(is_valid, owner, people.count_customers))
 
@@ -63,6 +64,15 @@ def paying_accounts(people: People, customer: int) -> Int64s:
 
 def _is_paying(people: People, rows: slice) -> Bools:
     return np.asarray((people.account_status[rows] == ACTIVE_ACCOUNT) & (people.account_type[rows] != CREDIT))
+
+
+def _is_valid(people: People, clock: Clock) -> Bools:
+    last_day = clock.first_day + clock.count_days - 1
+    return np.asarray(
+        (people.account_status[people.card_account] == ACTIVE_ACCOUNT)
+        & (people.card_activated_day <= clock.first_day)
+        & (np.minimum(people.card_expiry_day, people.card_closed_day) >= last_day)
+    )
 
 
 def _weights(people: People, clock: Clock, is_eligible: Bools) -> Floats:
