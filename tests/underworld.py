@@ -139,8 +139,7 @@ def deeds(name: str) -> pl.DataFrame:
 
 @functools.cache
 def outcomes(name: str) -> pl.DataFrame:
-    """What became of a typology's attempts in two months: `status`, `engine_rule`, `is_claimed`,
-    `payment_kind`.
+    """What became of a typology's attempts in two months: `status`, `engine_rule`, `is_claimed`, `payment_kind`.
 
     No other typology attacks, which would leave it less money.
     """

@@ -210,8 +210,7 @@ def _is_tried(
 
 @inline_lean_kernel
 def _reduced(wanted: Row, amount: int, refusals: int, temper: Temper) -> int:
-    """Return what is asked for after money, limits or rules have refused: less, but for small amounts, such as must rise
-    and fixed prices."""
+    """Return what is asked for after a refusal for money, limits or rules: fixed prices and what must rise stay."""
     if wanted.is_escalating or wanted.is_abroad or wanted.kind == BILL:
         return amount
     less = int(amount * temper.reduced_to**refusals) // STEP_MINOR * STEP_MINOR
