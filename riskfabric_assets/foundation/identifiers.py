@@ -44,6 +44,7 @@ class Kind(enum.IntEnum):
     MULE_ACCOUNT = 23
     ATTACK_SIGNAL = 24
     ATTACK_CREDIT = 25
+    ATTACK_CLOSING = 26
 
 
 @inline_kernel

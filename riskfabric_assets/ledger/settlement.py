@@ -28,6 +28,7 @@ class Credits(NamedTuple):
     """What other customers sent to every account in a month; row = account slot of People.
 
     An inflow from outside belongs to the account's own month, which has settled it already: it has no payment.
+    What criminals pass on is closed by themselves: its credits have no account slot.
     """
 
     sum_minor: Int64s
@@ -76,8 +77,8 @@ def refuse_unsettled(received: Credits, society: Society) -> None:
 def _note_kernel(events: Rows, received: Credits) -> None:
     for row in range(events.shape[0]):
         event = events[row]
-        if event.event_kind == TRANSFER_CREDIT and event.related_event_id != NO_ID:
-            slot = event.account_slot
+        slot = event.account_slot
+        if slot != NO_ID and event.event_kind == TRANSFER_CREDIT and event.related_event_id != NO_ID:
             received.sum_minor[slot] += event.amount_minor
             is_first = received.unsettled[slot] == 0
             received.last_at[slot] = event.event_at if is_first else max(received.last_at[slot], event.event_at)

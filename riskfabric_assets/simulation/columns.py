@@ -99,7 +99,8 @@ class EventColumns(NamedTuple):
     counterparty_id: Int64s
     related_event_id: Int64s
     account_slot: Int64s
-    """Position of the account in People; no column of the table, the settlement needs it."""
+    """Position of the account in People; no column of the table, the settlement needs it. NO_ID for a credit that
+    needs none."""
     event_kind: UInt8s
     amount_minor: Int64s
     """Signed: positive credits the account."""

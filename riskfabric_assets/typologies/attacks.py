@@ -23,7 +23,7 @@ COUNT_CHANNELS = len(CHANNELS)
 
 
 class Attacks(NamedTuple):
-    """Attacks of one typology in one month, every array of shape (n,)."""
+    """Attacks of one typology in one month, every array of shape (n,) unless it says otherwise."""
 
     ordinal: Int64s
     """Number of the attack within typology and month."""
@@ -32,6 +32,8 @@ class Attacks(NamedTuple):
     attack_id: Int64s
     customer: Int64s
     """Slot of the victim, or of the claimant, in People."""
+    members: Int64s
+    """Slots of those behind the victim through whom money passes, in the order of their roles, shape (n, roles)."""
     actor: Int64s
     """Number of the actor within the typology; NO_ACTOR for a single attack."""
     actor_key: UInt64s
@@ -71,6 +73,9 @@ class PlanContext:
     count_rows: float
     actors: int
     """Actors of the typology, the same number in every month."""
+    lane: int
+    """Which part of the customers a typology of relays recruits from, of `lanes` parts."""
+    lanes: int
     people: People
     clock: Clock
     crime: Crime

@@ -33,14 +33,16 @@ from riskfabric_assets.simulation.society import Society, expected_payments
 from riskfabric_assets.typologies.actors import Gear, equip
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import crime_identifiers, outside_accounts, subkeys_of
-from riskfabric_assets.typologies.funds import replenish, settle
-from riskfabric_assets.typologies.params import AttackParams
+from riskfabric_assets.typologies.funds import replenish
+from riskfabric_assets.typologies.params import AttackParams, RelayParams
 from riskfabric_assets.typologies.payments import APPROVED, ATTEMPT, attempt
 from riskfabric_assets.typologies.pools import refuse_few_addresses
 from riskfabric_assets.typologies.quotas import plan_attacks
 from riskfabric_assets.typologies.reactions import moods_of, take, with_spares
+from riskfabric_assets.typologies.recruits import Reservations, reservations_of
 from riskfabric_assets.typologies.refunds import refunds_of, relieve
 from riskfabric_assets.typologies.registry import Typology
+from riskfabric_assets.typologies.relays import judge
 from riskfabric_assets.typologies.returns import returns_of
 from riskfabric_assets.typologies.shops import DISTRICT_TIER
 from riskfabric_assets.typologies.signals import bare_signals, credits_to_ours, moved_in, signal_rows
@@ -64,6 +66,7 @@ class MonthPlan:
     lived: Month
     """The same month as honest life's kernels see it."""
     attacks: dict[str, Attacks]
+    reservations: Reservations
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +117,14 @@ def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     contexts = contexts_of(underworld, month, clock, expected_payments(underworld.society, month))
     actors = sum(context.actors for context in contexts.values())
     refuse_few_addresses(underworld.crime.actors, actors, underworld.society.life.networks)
-    return MonthPlan(month, clock, lived, plan_attacks(underworld.registry, contexts))
+    attacks = plan_attacks(underworld.registry, contexts)
+    relays = [
+        (attacks[each.name], each.params.span_cap)
+        for each in underworld.registry.enabled
+        if isinstance(each.params, RelayParams)
+    ]
+    reservations = reservations_of(relays, underworld.society.people, clock)
+    return MonthPlan(month, clock, lived, attacks, reservations)
 
 
 def plan_frame(underworld: Underworld, plan: MonthPlan) -> pl.DataFrame:
@@ -160,7 +170,7 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
     signals = [_signals(underworld, plan, act) for act in acts]
     attempts = np.concatenate([np.empty(0, dtype=ATTEMPT), *intended, *signals])
     rows = attempt(society.life, plan.lived, plan.clock, underworld.surroundings, attempts)
-    drains = settle(society.life, honest, attempts, rows, underworld.crime.reactions)
+    drains, closings = judge(society, honest, plan.reservations, attempts, rows, underworld.crime.reactions)
     is_made = ~attempts["is_absent"][:count]
     truth.extend(_truth(act, society, own) for act, own in _split(acts, rows[:count], is_made))
     payments = rows[:count][is_made]
@@ -171,6 +181,7 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         credits_to_ours(society.life, attempts[:count][is_made], payments),
         refunds,
         returns_of(attempts[:count][is_made], payments),
+        closings,
         replenish(society.life, plan.lived, relieve(drains, refunds), society.streams),
     )
     return Injection(payments, np.concatenate(events), fraud)
@@ -227,20 +238,30 @@ def _attempts(underworld: Underworld, plan: MonthPlan, act: _Act) -> Rows:
     """Join steps, attacks and equipment into records of ATTEMPT."""
     attacks, gear, steps, attack = act.attacks, act.gear, act.steps, act.steps.attack
     rows = _equipped(act, attack)
-    hub, customer = gear.hub[attack], attacks.customer[attack]
+    hub, customer = gear.hub[attack], attacks.customer[attack] if steps.payer is None else steps.payer
+    rows["customer"], rows["is_relay"] = customer, steps.part is not None
+    rows["part"] = 0.0 if steps.part is None else steps.part
     for name in ("key", "merchant_key", "channel", "category", "is_foreign_device", "is_escalating"):
         rows[name] = getattr(steps, name)
     is_foreign_network = steps.is_foreign_network
     rows["is_foreign_network"] = steps.is_foreign_device if is_foreign_network is None else is_foreign_network
     rows["kind"] = decisions.PURCHASE if steps.kind is None else steps.kind
     rows["payee"] = NO_ID if steps.payee is None else steps.payee
-    rows["is_from_one_account"], rows["is_fitting"] = steps.is_from_one_account, steps.is_fitting
+    rows["is_from_one_account"], rows["is_fitting"] = (
+        steps.is_from_one_account or steps.part is not None,
+        steps.is_fitting,
+    )
+    if steps.part is not None:
+        rows["wanted_account"] = underworld.society.life.customers["everyday_account"][customer]
     key, ordinal = underworld.society.life.identifiers, attacks.ordinal[attack]
     rows["event_id"] = crime_identifiers(
         key, Kind.ATTACK_PAYMENT, act.typology.tag, ordinal, plan.clock.first_day, steps.step
     )
     rows["credit_id"] = crime_identifiers(
         key, Kind.ATTACK_CREDIT, act.typology.tag, ordinal, plan.clock.first_day, steps.step
+    )
+    rows["closing_id"] = crime_identifiers(
+        key, Kind.ATTACK_CLOSING, act.typology.tag, ordinal, plan.clock.first_day, steps.step
     )
     rows["counterparty_id"] = outside_accounts(key, rows["key"] if steps.payee_key is None else steps.payee_key)
     rows["near"] = np.where(steps.is_at_hub, hub, customer)

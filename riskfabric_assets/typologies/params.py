@@ -84,5 +84,9 @@ class AttackParams(TypologyParams):
         return np.cumsum(in_order(self.categories, MERCHANT_CATEGORIES))
 
 
+class RelayParams(AttackParams):
+    """A typology that passes money on through customers behind its victim."""
+
+
 class ClaimParams(TypologyParams):
     """A typology whose payer disputes honest payments."""

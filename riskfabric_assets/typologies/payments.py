@@ -68,6 +68,8 @@ ATTEMPT: Final = np.dtype(
         ("wanted_minor", np.float64),
         ("decline", np.float64),
         ("wanted_account", np.int64),
+        ("part", np.float64),
+        ("closing_id", np.int64),
         ("account", np.int64),
         ("card", np.int64),
         ("ip_address", np.int64),
@@ -85,6 +87,7 @@ ATTEMPT: Final = np.dtype(
         ("is_fitting", np.bool_),
         ("is_escalating", np.bool_),
         ("is_spare", np.bool_),
+        ("is_relay", np.bool_),
         ("is_absent", np.bool_),
         ("is_abroad", np.bool_),
         ("mood", np.uint8),
@@ -96,7 +99,8 @@ ATTEMPT: Final = np.dtype(
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
 slot of one of ours, else -1, and `credit_id` the event on its account, or the refund; `event_kind` makes the row an
 account event; `refund_days` later the shop gives a purchase back, 0 never; `is_fitting` lets the amount shrink to what
-there is; `wanted_account` is the slot of the account that the attackers are after, else -1; account and card slot are
+there is; `part` and `is_relay` are those of `relays`, `closing_id` takes back what stays; `wanted_account` is the slot of
+the account that the attackers are after, else -1; account and card slot are
 filled in by `attempt`; `mood` answers refusals, and `settle` marks as `is_absent` what is never tried."""
 
 

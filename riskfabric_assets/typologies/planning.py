@@ -145,6 +145,7 @@ def lay_attacks(
         key=key,
         attack_id=crime_identifiers(_id_key(context), Kind.ATTACK, context.tag, ordinal, first_day, 0),
         customer=customer,
+        members=np.empty((key.shape[0], 0), dtype=np.int64),
         actor=actor,
         actor_key=_actor_keys(context, key, actor),
         gear_key=key,

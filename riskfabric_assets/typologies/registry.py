@@ -15,7 +15,7 @@ from riskfabric_assets.packs.labels import Discovery
 from riskfabric_assets.packs.validation import validate
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
 from riskfabric_assets.typologies.draws import tag_of
-from riskfabric_assets.typologies.params import ClaimParams, TypologyParams
+from riskfabric_assets.typologies.params import ClaimParams, RelayParams, TypologyParams
 from riskfabric_assets.typologies.steps import Claims, InjectContext, Scheme, Steps
 
 
@@ -63,6 +63,11 @@ class Registry:
     def enabled(self) -> tuple[Typology, ...]:
         """Typologies that attack."""
         return tuple(typology for typology in self.typologies if typology.params.is_enabled)
+
+    @property
+    def relays(self) -> tuple[str, ...]:
+        """Names of the typologies that pass money on through customers, the disabled ones too."""
+        return tuple(each.name for each in self.typologies if isinstance(each.params, RelayParams))
 
     @property
     def share_of_added_rows(self) -> float:

@@ -66,12 +66,16 @@ def signal_rows(attempts: Rows, rows: Rows) -> Rows:
 
 
 def credits_to_ours(life: Life, attempts: Rows, payments: Rows) -> Rows:
-    """Return the credit of every approved transfer to one of our customers, records of EVENT_ROW."""
+    """Return the credit of every approved transfer to one of our customers, records of EVENT_ROW.
+
+    No settlement makes up for those of relays, which close their purses themselves: they carry no account slot.
+    """
     chosen = np.flatnonzero(
         (attempts["payee"] >= 0) & (payments["status"] == APPROVED) & (payments["payee_id"] != NO_ID)
     )
     events = np.zeros(chosen.shape[0], dtype=EVENT_ROW)
     _credits_kernel(life, attempts, payments, chosen.astype(np.int64), events)
+    events["account_slot"][attempts["is_relay"][chosen]] = NO_ID
     return events
 
 

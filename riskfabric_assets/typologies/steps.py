@@ -78,6 +78,11 @@ class Steps(NamedTuple):
     """Made only if the payment before was refused; None: none is."""
     is_abroad: bool = False
     """All purchases are made at shops abroad, by card and online."""
+    payer: Int64s | None = None
+    """Customer slot that pays; None: the attack's victim."""
+    part: Floats | None = None
+    """Paid out of what the attack has brought to the payer, of which at most this part may have left after it; 0: with
+    own money. None: all with own money; where it is stated, everybody uses the everyday account."""
     refund_days: Int16s | None = None
     """Days until the shop gives a purchase back, 0 for never, the last day of the month for later; None: never."""
 

@@ -110,6 +110,8 @@ def _plan_context(underworld: Underworld, typology: Typology, month: str, clock:
         month=month,
         count_rows=fraud,
         actors=max(1, round(attacks_per_month / underworld.crime.actors.attacks_per_actor_month)),
+        lane=registry.relays.index(typology.name) if typology.name in registry.relays else 0,
+        lanes=max(len(registry.relays), 1),
         people=society.people,
         clock=clock,
         crime=underworld.crime,
