@@ -99,9 +99,9 @@ ATTEMPT: Final = np.dtype(
 `counterparty_id` is the account at another bank that a transfer goes to or a credit comes from, `payee` the customer
 slot of one of ours, else -1, and `credit_id` the event on its account, or the refund; `event_kind` makes the row an
 account event; `refund_days` later the shop gives a purchase back, 0 never; `is_fitting` lets the amount shrink to what
-there is; `part` and `is_relay` are those of `relays`, `closing_id` takes back what stays; `wanted_account` is the slot of
-the account that the attackers are after, else -1; account and card slot are
-filled in by `attempt`; `mood` answers refusals, and `settle` marks as `is_absent` what is never tried."""
+there is; `part` and `is_relay` are those of `relays`, `closing_id` takes back what stays; `wanted_account` is the slot
+of the account that the attackers are after, else -1; account and card slot are filled in by `attempt`; `mood` answers
+refusals, and `settle` marks as `is_absent` what is never tried."""
 
 
 def attempt(life: Life, month: Month, clock: Clock, surroundings: Surroundings, attempts: Rows) -> Rows:

@@ -113,7 +113,8 @@ def test_what_is_sent_to_a_customer_arrives_as_it_left():
 def test_settlements_come_after_every_credit_of_others_and_inside_the_month():
     """What crime brings into a mule's account may come later: a movement of its own makes up for it."""
     events = whole().account_events.with_columns(kind=pl.col("event_kind").cast(pl.String))
-    credits_of_others = events.filter(pl.col("related_event_id").is_not_null(), kind="transfer_credit")
+    is_honest = ~pl.col("related_event_id").is_in(whole().fraud["event_id"].to_list())
+    credits_of_others = events.filter(pl.col("related_event_id").is_not_null(), is_honest, kind="transfer_credit")
     last = credits_of_others.group_by("account_id").agg(last_at=pl.col("event_at").max())
     settled = events.filter(kind="settlement").join(last, on="account_id")
     assert settled.height > COUNT / 4
