@@ -357,14 +357,14 @@ def _print_summary(settings: Settings, numbers: Summary, seconds: dict[str, floa
     from riskfabric_assets.learning.summary import model_scores  # noqa: PLC0415  # scores need the model's files only
 
     home = Home(settings.home)
-    table = Table(
-        title=f"{settings.world} · {settings.profile} · seed {settings.seed}", title_justify="left", show_header=False
-    )
+    what = settings.bronze_path or f"{settings.profile} · seed {settings.seed}"
+    table = Table(title=f"{settings.world} · {what}", title_justify="left", show_header=False)
     for layer, rows in numbers.rows_by_layer().items():
         table.add_row(f"rows in {layer}", f"{rows:,}")
     table.add_row("payments through", numbers.through.isoformat() if numbers.through else "-")
     table.add_row("payments", f"{numbers.payments:,}")
-    table.add_row("fraud share (truth)", f"{numbers.fraud_share:.3%}")
+    if settings.bronze_path is None:
+        table.add_row("fraud share (truth)", f"{numbers.fraud_share:.3%}")
     table.add_row("fraud share (labels)", f"{numbers.label_share:.3%}")
     origin = total_provenance(settings.config_folder, settings.world)
     table.add_row("numbers in the world pack", f"{origin.numbers:,}, assumed {origin.assumed_share:.0%}")

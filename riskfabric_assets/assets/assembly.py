@@ -14,6 +14,7 @@ from riskfabric_assets.assets import (
     jobs,
     model,
     osm,
+    own_payments,
     population,
     realism,
     references,
@@ -34,31 +35,38 @@ def assemble(
 ) -> dg.Definitions:
     """Return the definitions of one home; `ahead` is a day that will be made, however far away it is.
 
-    With exported references the map and dbt's reference models give way to one asset that loads them.
+    With exported references the map and dbt's reference models give way to one asset that loads them; with payments
+    of a team's own the whole simulator gives way to one that reads them.
     """
     run = Run(settings)
     use_kernel_cache(settings)
     months = monthly_partitions(settings, max((day for day in (run.through, ahead) if day), default=None))
-    from_map = [*osm.map_assets(), dbt.reference_assets(settings)]
     return dg.Definitions(
         assets=[
-            *(from_map if settings.references is None else references.loaded_references()),
-            *population.population_assets(),
-            *bronze.ledger_assets(months),
-            *exchange.exchange_assets(months),
-            *silver.feature_assets(months),
+            *(_simulator(settings, months) if run.is_synthetic else own_payments.own_assets(months)),
+            *silver.feature_assets(months, is_synthetic=run.is_synthetic),
             dbt.gold_assets(settings, months),
-            *realism.realism_assets(),
-            *model.model_assets(),
+            *model.model_assets(is_synthetic=run.is_synthetic),
         ],
         asset_checks=checks.table_checks(settings),
-        jobs=jobs.stage_jobs(),
+        jobs=jobs.stage_jobs(is_synthetic=run.is_synthetic),
         schedules=[schedules.advance_one_day(settings)],
-        sensors=[sensors.new_extract(settings)] if settings.references is None else [],
+        sensors=[sensors.new_extract(settings)] if settings.references is None and run.is_synthetic else [],
         resources={"run": run, "dbt": dbt.dbt_resource(settings), "warehouse": _warehouse(run)},
         executor=dg.in_process_executor,
         loggers=loggers,
     )
+
+
+def _simulator(settings: Settings, months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    from_map = [*osm.map_assets(), dbt.reference_assets(settings)]
+    return [
+        *(from_map if settings.references is None else references.loaded_references()),
+        *population.population_assets(),
+        *bronze.ledger_assets(months),
+        *exchange.exchange_assets(months),
+        *realism.realism_assets(),
+    ]
 
 
 def use_kernel_cache(settings: Settings) -> Path:

@@ -15,16 +15,21 @@ STAGES: Final = {
 }
 """Job name -> layers it makes; a job may not have the name of a step (features, payments)."""
 
+OF_SIMULATOR: Final = ("map_to_references", "make_people", "judge_realism")
 EVERYTHING: Final = "everything"
 ADVANCE: Final = "advance_one_day"
 MONTHLY_LAYERS: Final = STAGES["make_payments"] + STAGES["make_features"]
 
 
-def stage_jobs() -> list[UnresolvedAssetJobDefinition]:
-    """Return the jobs; the partitioned ones ask for a month in the launchpad and nothing else."""
+def stage_jobs(*, is_synthetic: bool = True) -> list[UnresolvedAssetJobDefinition]:
+    """Return the jobs; the partitioned ones ask for a month in the launchpad and nothing else.
+
+    Payments of a team's own have no map, no people and nothing to hold against published figures.
+    """
     jobs = [
         dg.define_asset_job(name, selection=dg.AssetSelection.groups(*layers), description=f"Make {', '.join(layers)}")
         for name, layers in STAGES.items()
+        if is_synthetic or name not in OF_SIMULATOR
     ]
     everything = dg.define_asset_job(EVERYTHING, selection=dg.AssetSelection.all(), description="Map to model")
     return [*jobs, everything, advance_job()]

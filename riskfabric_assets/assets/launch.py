@@ -196,9 +196,15 @@ def _stamp(settings: Settings) -> str:
         "dbt": project_hash(),
         "extract": [extract.st_size, extract.st_mtime_ns] if extract else None,
         "references": str(settings.references),
+        "own": _stats_of(settings.bronze_path),
         "through": str(recorded_through(Home(settings.home))),
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() + "\n"
+
+
+def _stats_of(folder: Path | None) -> list[list[object]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder else []
+    return [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
 
 
 def _range_tags(months: Sequence[str]) -> dict[str, str]:

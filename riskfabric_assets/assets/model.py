@@ -26,8 +26,13 @@ EVALUATION = ["model", "evaluation"]
 REPORT = ["model", "report"]
 
 
-def model_assets() -> list[dg.AssetsDefinition]:
-    """Return the classifier, and one step that judges, explains and reports it."""
+def model_assets(*, is_synthetic: bool = True) -> list[dg.AssetsDefinition]:
+    """Return the classifier, and one step that judges, explains and reports it.
+
+    Payments of a team's own have no truth, no map and no scorecard of the simulation.
+    """
+    answers = [["truth", "fraud"]] if is_synthetic else []
+    shown = [["reference", "regions"], ["realism", "scorecard"], ["realism", "profiles"]] if is_synthetic else []
 
     @dg.asset(
         key=CLASSIFIER,
@@ -51,18 +56,12 @@ def model_assets() -> list[dg.AssetsDefinition]:
     @dg.multi_asset(
         name="assessment",
         specs=[
-            _table_spec("model/evaluation", [CLASSIFIER, ["gold", "payments"], ["truth", "fraud"]]),
+            _table_spec("model/evaluation", [CLASSIFIER, ["gold", "payments"], *answers]),
             _table_spec("model/explanation", [EVALUATION]),
             _table_spec("model/leakage_audit", [EVALUATION]),
             dg.AssetSpec(
                 REPORT,
-                deps=[
-                    EVALUATION,
-                    ["reference", "regions"],
-                    ["gold", "daily_summary"],
-                    ["realism", "scorecard"],
-                    ["realism", "profiles"],
-                ],
+                deps=[EVALUATION, ["gold", "daily_summary"], *shown],
                 group_name="model",
                 kinds={"html"},
                 description="One self-contained HTML page: figures, curves, importances, audits and maps",
@@ -77,7 +76,8 @@ def model_assets() -> list[dg.AssetsDefinition]:
         config, payments = run.settings.config, _payments(run)
         classifier = load(run.home.models, config.features)
         truth = run.query("select event_id, typology, is_claimed, event_date from truth.fraud")
-        found = assess(classifier, payments, truth, _windows(run, payments), config.model, run.streams)
+        known = truth if run.is_synthetic else None
+        found = assess(classifier, payments, known, _windows(run, payments), config.model, run.streams)
         save_scores(found, run.home.models)
         yield from _tables(run, found)
         yield from _report(run, found)
@@ -138,8 +138,9 @@ def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         plan=settings.config.model,
         events=settings.config.events,
         daily=run.query("select event_date, channel, count_payments, approved_amount_minor from gold.daily_summary"),
-        districts=run.read("reference/districts"),
-        realism=section(run.read("realism/scorecard"), run.read("realism/profiles")),
+        districts=run.read("reference/districts") if run.is_synthetic else None,
+        realism=section(run.read("realism/scorecard"), run.read("realism/profiles")) if run.is_synthetic else "",
+        is_synthetic=run.is_synthetic,
     )
     path = run.home.reports / "report.html"
     with atomic_path(path) as unfinished:

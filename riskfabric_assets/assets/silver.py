@@ -19,18 +19,23 @@ from riskfabric_assets.foundation.units import last_day, previous_month
 from riskfabric_assets.warehouse.run import Run
 
 MADE = ("silver/payment_features", "silver/customer_state")
-READ = ("bronze/transactions", "bronze/account_events", "population/customers")
+READ = ("bronze/transactions", "bronze/account_events")
+CUSTOMERS = "population/customers"
 
 
-def feature_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefinition]:
-    """Return features and checkpoint; one step folds a range of months in order."""
+def feature_assets(months: dg.MonthlyPartitionsDefinition, *, is_synthetic: bool = True) -> list[dg.AssetsDefinition]:
+    """Return features and checkpoint; one step folds a range of months in order.
+
+    Customers are those of the population; of payments of a team's own they are whoever pays or has an event.
+    """
+    read = (*READ, CUSTOMERS) if is_synthetic else READ
 
     @dg.multi_asset(
         name="features",
         specs=[
             dg.AssetSpec(
                 name.split("/"),
-                deps=[dep.split("/") for dep in READ],
+                deps=[dep.split("/") for dep in read],
                 group_name="silver",
                 description=TABLES[name].grain,
                 kinds={"numba", "parquet"},
@@ -48,7 +53,7 @@ def feature_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefi
         fold = Fold.of(run.settings.config.features)
         states, rows = _states_before(run, keys[0], fold), 0
         for month in keys:
-            frame = _fold_month(run, month, states, fold)
+            frame, states = _fold_month(run, month, states, fold)
             rows += frame.height
             context.log.info(f"{month}: {frame.height:,} payments folded")
         for name, count in zip(MADE, (rows, states.customer_ids.shape[0]), strict=True):
@@ -58,13 +63,18 @@ def feature_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefi
 
 
 def _states_before(run: Run, month: str, fold: Fold) -> StateTable:
-    customers = run.read("population/customers", columns=["customer_id"])["customer_id"].to_numpy()
+    known = (
+        run.read(CUSTOMERS, columns=["customer_id"])["customer_id"]
+        if run.is_synthetic
+        else pl.Series([], dtype=pl.Int64)
+    )
+    ids = known.to_numpy()
     if month == run.settings.config.calendar.first_month:
-        return empty_states(customers, fold.contract)
+        return empty_states(ids, fold.contract)
     before = previous_month(month)
     checkpoint = run.read("silver/customer_state", before)
     _refuse_short(checkpoint, before)
-    return enroll(from_checkpoint(checkpoint, fold.contract), customers)
+    return enroll(from_checkpoint(checkpoint, fold.contract), ids)
 
 
 def _refuse_short(checkpoint: pl.DataFrame, month: str) -> None:
@@ -74,11 +84,14 @@ def _refuse_short(checkpoint: pl.DataFrame, month: str) -> None:
         raise StaleError(f"checkpoint of {month} through {through}", f"through {wanted}", command)
 
 
-def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> pl.DataFrame:
+def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> tuple[pl.DataFrame, StateTable]:
     payments = run.read("bronze/transactions", month, PAYMENT_COLUMNS)
     events = run.read("bronze/account_events", month, ACCOUNT_EVENT_COLUMNS)
+    if not run.is_synthetic:
+        ids = pl.concat([payments["customer_id"], events["customer_id"]]).unique().sort()
+        states = enroll(states, ids.to_numpy())
     frame = advance_in_place(states, payments, events, fold)
     run.store("silver/payment_features", frame, month)
     through = min(run.through or last_day(month), last_day(month))
     run.store("silver/customer_state", to_checkpoint(states, through), month)
-    return frame
+    return frame, states

@@ -12,6 +12,7 @@ ROOMS: Final = {
     "population": ("population", "world"),
     "plan": ("typologies", "population", "world"),
     "bronze": ("ledger", "labels", "typologies", "simulation", "world"),
+    "own": (),
     "silver": ("features",),
     "realism": ("realism",),
     "model": ("learning",),

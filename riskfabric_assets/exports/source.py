@@ -89,8 +89,10 @@ def open_source(settings: Settings, months: Sequence[str]) -> Iterator[Source]:
 
     Raises:
         StaleError: Something has not been made, or was made under another identity.
+        InputError: The home holds payments of a team's own.
     """
     run = Run(settings)
+    run.require_simulation("formats of other systems")
     made = months_between(month_of(settings.config.calendar.start), month_of(_through(run)))
     chosen = tuple(months or made)
     config = duckdb_config(run.home, settings.config.engine.memory_mb)

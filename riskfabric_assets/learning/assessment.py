@@ -12,7 +12,7 @@ from riskfabric_assets.learning import audit as audits
 from riskfabric_assets.learning.audit import Check
 from riskfabric_assets.learning.classifier import FraudClassifier
 from riskfabric_assets.learning.dataset import Windows
-from riskfabric_assets.learning.evaluation import Evaluation, evaluate, score_window
+from riskfabric_assets.learning.evaluation import Evaluation, evaluate, reported, score_window
 from riskfabric_assets.learning.explanation import Explanation, explain
 from riskfabric_assets.packs.model import ModelPlan
 
@@ -43,7 +43,7 @@ class Assessment:
 def assess(
     classifier: FraudClassifier,
     payments: pl.DataFrame,
-    truth: pl.DataFrame,
+    truth: pl.DataFrame | None,
     windows: Windows,
     plan: ModelPlan,
     streams: Streams,
@@ -53,7 +53,7 @@ def assess(
     Args:
         classifier: The trained model.
         payments: gold/payments of the whole calendar, at least `dataset.needed_columns`.
-        truth: truth/fraud of the same days.
+        truth: truth/fraud of the same days; None where payments were not simulated, and the label judges alone.
         windows: The windows it was trained with.
         plan: config/model.yaml.
         streams: Random streams of the run's seed; they draw resamples and samples.
@@ -68,8 +68,8 @@ def assess(
         audits.dominance_check(explanation.table, plan.audit),
         audits.category_check(categories, plan.audit),
     )
-    days = count_by(payments, truth, "event_date")
-    cells = count_by(payments, truth, "h3_cell_r7")
+    key = reported(payments) if truth is None else truth
+    days, cells = count_by(payments, key, "event_date"), count_by(payments, key, "h3_cell_r7")
     return Assessment(classifier, windows, evaluation, explanation, categories, checks, days, cells)
 
 

@@ -83,17 +83,18 @@ def category_check(categories: pl.DataFrame, audit: Audit) -> Check:
     return Check(
         "no category gives fraud away",
         not categories["is_alarm"].any(),
-        f"{name} with {rate:.1%} true fraud",
+        f"{name} with {rate:.1%} fraud",
         f"at most {audit.category_fraud_limit:.0%}, beyond doubt",
     )
 
 
 def health_checks(evaluation: Evaluation, health: Health) -> tuple[Check, ...]:
-    """Ask whether the model is in the band: hard but learnable, on enough frauds to tell, against the truth."""
-    frauds = evaluation.estimate("truth", "population", ALL, "count_frauds").value
-    area = evaluation.estimate("truth", "ranking", ALL, "roc_auc").value
-    precision = evaluation.estimate("truth", "ranking", ALL, "average_precision").value
-    base_rate = evaluation.estimate("truth", "population", ALL, "base_rate").value
+    """Ask whether the model is in the band: hard but learnable, on enough frauds to tell, by the best there is."""
+    judge = evaluation.reference
+    frauds = evaluation.estimate(judge, "population", ALL, "count_frauds").value
+    area = evaluation.estimate(judge, "ranking", ALL, "roc_auc").value
+    precision = evaluation.estimate(judge, "ranking", ALL, "average_precision").value
+    base_rate = evaluation.estimate(judge, "population", ALL, "base_rate").value
     lift = precision / base_rate if base_rate > 0 else float("nan")
     return (
         Check(
@@ -105,7 +106,7 @@ def health_checks(evaluation: Evaluation, health: Health) -> tuple[Check, ...]:
         Check(
             "ROC AUC in the band",
             bool(health.roc_auc_low <= area <= health.roc_auc_high),
-            NOTHING if np.isnan(area) else f"{area:.3f} against the truth",
+            NOTHING if np.isnan(area) else f"{area:.3f} against the {judge}",
             f"{health.roc_auc_low:g} to {health.roc_auc_high:g}",
         ),
         Check(

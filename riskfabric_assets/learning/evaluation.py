@@ -24,6 +24,8 @@ from riskfabric_assets.packs.model import EvaluationPlan
 ALL: Final = "all"
 HONEST: Final = "none"
 """Typology of a payment that is no fraud."""
+REPORTED: Final = "reported"
+"""Typology of every reported payment where nobody knows more."""
 HISTOGRAM_EDGES: Final = np.linspace(-10.0, 5.0, 46)
 """Edges of score bins in log odds: 0.005 % to 99.3 %."""
 
@@ -42,11 +44,13 @@ class ScoredWindow:
     truth: Booleans
     typology: npt.NDArray[np.str_]
     resamples: Resamples
+    has_truth: bool = True
+    """Payments that were not simulated have no answer key; `truth` is the label then, and no target of its own."""
 
     @property
     def targets(self) -> Mapping[str, Booleans]:
-        """Both targets by name."""
-        return {"label": self.label, "truth": self.truth}
+        """Targets by name."""
+        return {"label": self.label, "truth": self.truth} if self.has_truth else {"label": self.label}
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -61,6 +65,11 @@ class Evaluation:
     curves: pl.DataFrame
     histogram: pl.DataFrame
 
+    @property
+    def reference(self) -> str:
+        """The target that a model is judged by: the truth, or the label where nobody knows the truth."""
+        return "truth" if (self.table["target"].cast(pl.String) == "truth").any() else "label"
+
     def estimate(self, target: str, section: str, name: str, measure: str) -> Estimate:
         """Return one measure; NaN where there was nothing to measure or no such row."""
         wanted = {"target": target, "section": section, "name": name, "measure": measure}
@@ -72,7 +81,7 @@ class Evaluation:
 def score_window(
     classifier: FraudClassifier,
     payments: pl.DataFrame,
-    truth: pl.DataFrame,
+    truth: pl.DataFrame | None,
     windows: Windows,
     plan: EvaluationPlan,
     streams: Streams,
@@ -82,15 +91,16 @@ def score_window(
     Args:
         classifier: The trained model.
         payments: gold/payments, at least `dataset.needed_columns`.
-        truth: truth/fraud.
+        truth: truth/fraud; None where payments were not simulated, and labels are all there is.
         windows: The windows it was trained with.
         plan: config/model.yaml, evaluation.
         streams: Random streams for the resamples.
     """
     rows = in_window(payments, windows.test)
     matrix = input_matrix(rows, classifier.inputs)
+    key = reported(rows) if truth is None else truth
     kinds = rows.select("event_id").join(
-        truth.select("event_id", "typology"), on="event_id", how="left", maintain_order="left"
+        key.select("event_id", "typology"), on="event_id", how="left", maintain_order="left"
     )
     return ScoredWindow(
         window=windows.test,
@@ -98,10 +108,16 @@ def score_window(
         matrix=matrix,
         scores=classifier.scores(matrix),
         label=labels_as_of(rows, None),
-        truth=truth_of(rows, truth),
+        truth=truth_of(rows, key),
         typology=kinds["typology"].cast(pl.String).fill_null(HONEST).to_numpy().astype(np.str_),
         resamples=Resamples.draw(rows["customer_id"].to_numpy(), plan.resamples, plan.confidence, streams),
+        has_truth=truth is not None,
     )
+
+
+def reported(payments: pl.DataFrame) -> pl.DataFrame:
+    """Return what was ever reported in place of an answer key: event_id, typology."""
+    return payments.filter("is_fraud").select("event_id", pl.lit(REPORTED).alias("typology"))
 
 
 def evaluate(scored: ScoredWindow, thresholds: Mapping[str, float], plan: EvaluationPlan) -> Evaluation:
@@ -114,7 +130,8 @@ def evaluate(scored: ScoredWindow, thresholds: Mapping[str, float], plan: Evalua
         for name, threshold in thresholds.items():
             rows += _operating_point(scored, target, positives, name, threshold)
         rows += _reliability(scored, target, positives, plan.reliability_bins)
-    rows += _typologies(scored, thresholds)
+    if scored.has_truth:
+        rows += _typologies(scored, thresholds)
     curves = [
         ranking.curve(positives, scored.scores).select(pl.lit(target).alias("target"), pl.all())
         for target, positives in scored.targets.items()
@@ -127,7 +144,7 @@ def _population(scored: ScoredWindow, target: str, positives: Booleans) -> Itera
     yield target, "population", ALL, "count_payments", "payments", _exact(positives.shape[0])
     yield target, "population", ALL, "count_frauds", "payments", _exact(int(positives.sum()))
     yield target, "population", ALL, "base_rate", "share", scored.resamples.ratio(positives, ones)
-    if target == "label":
+    if target == "label" and scored.has_truth:
         both = scored.label & scored.truth
         yield target, "population", ALL, "recall_ceiling", "share", scored.resamples.ratio(both, scored.label)
         yield target, "population", ALL, "reported_share", "share", scored.resamples.ratio(both, scored.truth)

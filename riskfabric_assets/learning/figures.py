@@ -39,7 +39,9 @@ def over_time(assessment: Assessment) -> str:
     marks += [upper.y_axis([(tick, short(tick)) for tick in upper.y.ticks(2)], "payments a day")]
     marks += [upper.area(x, [0.0] * len(x), payments.to_list(), "grey"), upper.line(x, payments.to_list(), "grey")]
     marks += [lower.y_axis([(tick, short(tick)) for tick in lower.y.ticks(2)], "frauds a day")]
-    marks += [lower.line(x, reported.to_list(), "blue"), lower.line(x, true.to_list(), "orange")]
+    marks.append(lower.line(x, reported.to_list(), "blue"))
+    if assessment.evaluation.reference == "truth":
+        marks.append(lower.line(x, true.to_list(), "orange"))
     first = days["event_date"][0]
     marks.append(lower.x_axis([(float((day - first).days), f"{day:%-d %b}") for day in _date_ticks(days)]))
     return svg(marks, WIDE, "Payments and frauds per day")

@@ -53,14 +53,16 @@ class ReportContext:
     daily: pl.DataFrame
     districts: pl.DataFrame | None = None
     realism: str = ""
+    is_synthetic: bool = True
+    """False for payments of a team's own, which have no truth."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Headline:
-    """One of the large numbers: against the truth and against the label."""
+    """One of the large numbers: by what judges the model (the truth, if it is known) and against the label."""
 
     title: str
-    truth: Estimate
+    judged: Estimate
     label: Estimate
     unit: str
     note: str
@@ -104,10 +106,11 @@ def headlines(context: ReportContext) -> tuple[Headline, ...]:
     evaluation = context.assessment.evaluation
 
     def both(section: str, name: str, measure: str) -> tuple[Estimate, Estimate]:
-        truth, label = (evaluation.estimate(target, section, name, measure) for target in ("truth", "label"))
-        return truth, label
+        judged, label = (evaluation.estimate(target, section, name, measure) for target in (judge, "label"))
+        return judged, label
 
-    base = evaluation.estimate("truth", "population", ALL, "base_rate").value
+    judge = evaluation.reference
+    base = evaluation.estimate(judge, "population", ALL, "base_rate").value
     precision = both("ranking", ALL, "average_precision")[0].value
     note = f"{precision / base:.0f} times the base rate of {percent(base)}" if precision > 0 else "no fraud to find"
     names = evaluation.table.filter(pl.col("section").cast(pl.String) == "alerts")["name"].unique(maintain_order=True)

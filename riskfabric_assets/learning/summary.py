@@ -21,11 +21,12 @@ def summary(assessment: Assessment) -> dict[str, str]:
         "ROC AUC": ("ranking", ALL, "roc_auc"),
         "recall at 1 % false positives": ("ranking", "false positives 1.0%", "recall"),
     }
-    lines = {}
+    lines, evaluation = {}, assessment.evaluation
     for title, (section, name, measure) in both.items():
-        found = [assessment.evaluation.estimate(target, section, name, measure) for target in ("truth", "label")]
-        lines[title] = f"{_interval(found[0])} truth, {_interval(found[1])} label"
-    base = assessment.evaluation.estimate("truth", "population", ALL, "base_rate")
+        targets = dict.fromkeys((evaluation.reference, "label"))
+        found = {target: evaluation.estimate(target, section, name, measure) for target in targets}
+        lines[title] = ", ".join(f"{_interval(estimate)} {target}" for target, estimate in found.items())
+    base = evaluation.estimate(evaluation.reference, "population", ALL, "base_rate")
     lines["base rate of the test window"] = f"{base.value:.3%}"
     failed = assessment.failed
     lines["health"] = "good" if not failed else "; ".join(f"{check.name}: {check.found}" for check in failed)

@@ -19,7 +19,7 @@ from riskfabric_assets.packs.files import FILES, PACK_FILES, Config, is_part_of_
 from riskfabric_assets.packs.validation import validate
 
 PREFIX: Final = "RISKFABRIC_"
-RESERVED: Final = ("HOME", "WORLD", "PROFILE", "SEED", "SCENARIO", "CONFIG", "OSM_PATH", "REFERENCES")
+RESERVED: Final = ("HOME", "WORLD", "PROFILE", "SEED", "SCENARIO", "CONFIG", "OSM_PATH", "REFERENCES", "BRONZE_PATH")
 DEFAULT_SCENARIO: Final = "riskfabric"
 FOLDERS: Final = ("worlds", "profiles", "scenarios", "typologies")
 SCENARIO_KEYS: Final = ("world", "profile", "seed", "overrides")
@@ -30,7 +30,8 @@ class Settings:
     """Everything a run depends on, resolved and validated once.
 
     `typologies` holds the raw documents of config/typologies/ by name; the registry of the typologies room
-    validates each with the parameters of its typology.
+    validates each with the parameters of its typology. `bronze_path` is a folder of a team's own payments, which take
+    the place of everything that is simulated.
     """
 
     world: str
@@ -41,6 +42,7 @@ class Settings:
     config_folder: Path
     osm_path: Path | None
     references: Path | None
+    bronze_path: Path | None
     config: Config
     typologies: Mapping[str, Document]
     identity: str
@@ -75,21 +77,23 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     _overlay_all(documents, _mapping(scenario["overrides"]), f"config/scenarios/{scenario_name}.yaml")
     _overlay_environment(documents, environ)
     config = _validated(documents, KnownNames(world, known_worlds(root), *_regions_and_banks(documents)))
-    default_home = folder / "data" / f"{world}-{profile_name}-{seed}"
+    bronze_path = _path(environ, "BRONZE_PATH", folder)
+    held = f"own-{bronze_path.name}" if bronze_path else f"{profile_name}-{seed}"
     return Settings(
         world=world,
         profile=profile_name,
         scenario=scenario_name,
         seed=seed,
-        home=_path(environ, "HOME", folder) or default_home,
+        home=_path(environ, "HOME", folder) or folder / "data" / f"{world}-{held}",
         config_folder=root,
         osm_path=_path(environ, "OSM_PATH", folder),
         references=_path(environ, "REFERENCES", folder),
+        bronze_path=bronze_path,
         config=config,
         typologies={
             name.split("/")[1]: document for name, document in documents.items() if name.startswith("typologies/")
         },
-        identity=_identity(documents, world, seed),
+        identity=_identity(documents, world, seed, bronze_path),
     )
 
 
@@ -255,11 +259,12 @@ def _keys(content: object, *path: str) -> list[str]:
     return [str(key) for key in _mapping(content)]
 
 
-def _identity(documents: dict[str, Document], world: str, seed: int) -> str:
+def _identity(documents: dict[str, Document], world: str, seed: int, bronze_path: Path | None) -> str:
     content = {name: plain(document.content) for name, document in documents.items() if is_part_of_identity(name)}
     calendar = plain(documents["calendar"].content)
     start = calendar["start"] if isinstance(calendar, dict) else None
-    text = json.dumps([CONTRACT_VERSION, world, seed, start, content], sort_keys=True)
+    own = [str(bronze_path)] if bronze_path else []
+    text = json.dumps([CONTRACT_VERSION, world, seed, start, content, *own], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

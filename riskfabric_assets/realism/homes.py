@@ -11,6 +11,7 @@ from riskfabric_assets.realism.lake import TABLES_READ, Lake, NoPaymentsError, R
 from riskfabric_assets.warehouse.connections import duckdb_config
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.identity import Identity, stored_identity
+from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.views import source_of
 
 
@@ -20,7 +21,9 @@ def lake_of(settings: Settings) -> Iterator[Lake]:
 
     Raises:
         StaleError: The home holds no payments yet, or those of other settings.
+        InputError: It holds payments of a team's own.
     """
+    Run(settings).require_simulation("figures of the simulation")
     home = Home(settings.home)
     stored, wanted = stored_identity(home.root), Identity.of(settings)
     if stored is not None and stored.identity != wanted.identity:

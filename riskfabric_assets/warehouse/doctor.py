@@ -82,6 +82,9 @@ def _extension() -> Finding:
 
 
 def _extract(settings: Settings) -> Finding:
+    if settings.bronze_path:
+        is_there = settings.bronze_path.is_dir()
+        return Finding("map", is_there, f"own payments in {settings.bronze_path}", "correct RISKFABRIC_BRONZE_PATH")
     if settings.references:
         return Finding(
             "map", settings.references.is_dir(), f"references in {settings.references}", "correct RISKFABRIC_REFERENCES"

@@ -59,6 +59,11 @@ class Home:
             raise ValueError(f"{table.name}: month={month!r}")
         return self.folder_of(table) / f"{month or WHOLE}.parquet"
 
+    def months_of(self, table: Table, *, besides: str = "") -> list[Path]:
+        """Files of a monthly table, in order of their months; `besides` leaves one month out."""
+        files = sorted(self.folder_of(table).glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].parquet"))
+        return [path for path in files if path.stem != besides]
+
     def schema_file_of(self, table: Table) -> Path:
         """File of zero rows that gives the table its columns before anything is stored."""
         return self.folder_of(table) / "0000-schema.parquet"

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.errors import StaleError
+from riskfabric_assets.foundation.errors import InputError, Problem, StaleError
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.foundation.tables import TABLES
 from riskfabric_assets.packs.crime import natural_weight
@@ -43,6 +43,28 @@ class Run:
         return self.settings.references
 
     @property
+    def bronze_folder(self) -> Path:
+        """Folder of a team's own payments; raises StaleError when payments are simulated."""
+        if self.settings.bronze_path is None:
+            raise StaleError("no folder of own payments", "bronze tables of your own", "set RISKFABRIC_BRONZE_PATH")
+        return self.settings.bronze_path
+
+    def require_simulation(self, what: str) -> None:
+        """Refuse what needs the people and the truth of a simulation in a home of own payments.
+
+        Raises:
+            InputError: The home holds payments of a team's own.
+        """
+        if not self.is_synthetic:
+            found, fix = f"own payments of {self.bronze_folder}", "unset RISKFABRIC_BRONZE_PATH to use a simulated home"
+            raise InputError([Problem(what, found, "a simulated world", fix)])
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether what the home holds was simulated."""
+        return self.settings.bronze_path is None
+
+    @property
     def streams(self) -> Streams:
         """Random streams of the seed."""
         return Streams(self.settings.seed)
@@ -66,9 +88,9 @@ class Run:
             "urban_population": config.world.settlements.urban_population,
             "semi_urban_population": config.world.settlements.semi_urban_population,
             "settlement_radius_km": config.world.settlements.reach_km,
-            "natural_weight_fraud": natural_weight(
-                config.crime.injection, config.prevalence, recorded_share(self.home)
-            ),
+            "natural_weight_fraud": natural_weight(config.crime.injection, config.prevalence, recorded_share(self.home))
+            if self.is_synthetic
+            else 1.0,
         }
 
     def prepare(self) -> None:
@@ -93,7 +115,7 @@ class Run:
 
     def metadata(self) -> dict[str, str]:
         """Return what every Parquet file of this run is stamped with."""
-        return {"riskfabric.identity": self.settings.identity, "riskfabric.synthetic": "true"}
+        return {"riskfabric.identity": self.settings.identity, "riskfabric.synthetic": str(self.is_synthetic).lower()}
 
     def store(self, name: str, frame: pl.DataFrame, month: str | None = None) -> Path:
         """Check a frame against its contract, write it atomically and return the file.

@@ -56,6 +56,18 @@ def test_the_lineage_leads_from_the_map_to_the_model(graph):
     assert {*road, "gold/payments", "model/fraud_classifier"} <= ancestors("model/report")
 
 
+def test_own_payments_take_the_place_of_the_whole_simulator(tmp_path):
+    variables = {"RISKFABRIC_HOME": str(tmp_path / "home"), "RISKFABRIC_BRONZE_PATH": str(tmp_path)}
+    definitions = assemble(resolve(variables, ROOT))
+    definitions.get_repository_def().load_all_definitions()
+    graph = definitions.resolve_asset_graph()
+    made = {name_of(key) for key in graph.materializable_asset_keys}
+    assert {"bronze/transactions", "silver/payment_features", "gold/payments", "model/report"} <= made
+    layers = {name.split("/")[0] for name in made - {"reference/merchants", "reference/financial"}}
+    assert layers == {"bronze", "silver", "gold", "model"}
+    assert graph.get(dg.AssetKey(["bronze", "transactions"])).parent_keys == set()
+
+
 def test_every_table_that_python_writes_is_an_asset(graph):
     names = {name_of(key) for key in graph.get_all_asset_keys()}
     assert {table.name for table in TABLES.values()} <= names

@@ -152,6 +152,49 @@ def test_one_more_day_only_appends(world):
     assert new.height > old.height
 
 
+OF_SIMULATOR = ("merchant_district_id", "merchant_region_id", "natural_weight")
+"""Columns of gold/payments that the map, and the prevalence that crime was injected with, decide."""
+
+
+def own_folder(world, folder):
+    """The bronze of the world as a team would bring it: one file per table, whatever the format."""
+    for name in ("transactions", "account_events", "labels"):
+        files = sorted((Run(world).home.lake / "bronze" / name).glob("2025-0[89].parquet"))
+        frame = pl.concat([pl.read_parquet(file) for file in files], how="vertical_relaxed")
+        frame = frame.filter(pl.col("event_date").dt.month() < 10)
+        frame.write_csv(folder / f"{name}.csv") if name == "labels" else frame.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def test_own_payments_make_the_same_gold_without_the_simulator(world, tmp_path):
+    (tmp_path / "own").mkdir()
+    settings = settings_in(tmp_path / "home", BRONZE_PATH=own_folder(world, tmp_path / "own"))
+    launched = materialize(settings)
+    assert launched.error is None
+    query = f"""
+        select * exclude ({", ".join(OF_SIMULATOR)}) from gold.payments
+        where event_date < date '2025-10-01' order by event_at, event_id
+    """
+    ours, theirs = Run(settings).query(query), Run(world).query(query)
+    assert ours.equals(theirs)
+    assert Run(settings).query("select min(natural_weight) as w from gold.payments")["w"].item() == 1.0
+    assert Run(settings).query("select count(*) as n from population.customers")["n"].item() == 0
+    targets = Run(settings).query("select distinct target from model.evaluation")["target"].to_list()
+    assert [str(each) for each in targets] == ["label"]
+    assert "nobody knows the truth" in (Run(settings).home.reports / "report.html").read_text()
+
+
+def test_own_payments_with_a_broken_row_stop_the_run_and_name_it(world, tmp_path):
+    (tmp_path / "own").mkdir()
+    path = own_folder(world, tmp_path / "own") / "transactions.parquet"
+    broken = pl.when(pl.int_range(pl.len()) == 4321).then(0).otherwise("amount_minor")
+    pl.read_parquet(path).with_columns(amount_minor=broken).write_parquet(path)
+    settings = settings_in(tmp_path / "home", BRONZE_PATH=tmp_path / "own")
+    launched = materialize(settings, selection="group:bronze")
+    assert "transactions.parquet: row 4322: amount_minor: found '0'" in (launched.error or "")
+    assert not list((Run(settings).home.lake / "bronze" / "transactions").glob("2025-*.parquet"))
+
+
 def test_a_partition_outside_the_calendar_is_refused(world):
     launched = materialize(world, selection="group:plan", months=["2025-07"])
     assert "2025-07" in (launched.error or "")

@@ -18,7 +18,7 @@ def frame_of(table, rows=3, **columns):
     data = {each.name: [each.values[0] if each.values else SAMPLE[each.type]] * rows for each in table.columns}
     data["event_id"] = list(range(1, rows + 1))
     if table is TRANSACTIONS:
-        data["decline_reason"] = [None] * rows
+        data |= {name: [None] * rows for name in ("decline_reason", "engine_rule", "payee_id")}
     data |= columns
     return pl.DataFrame(
         data, schema_overrides={n: t for n, t in table.schema.items() if n in data and n not in columns}
@@ -111,3 +111,23 @@ def test_columns_of_no_table_are_a_finding(tmp_path):
 
 def test_findings_end_at_the_cap(tmp_path):
     assert len(findings(tmp_path, frame_of(TRANSACTIONS, rows=50, channel=["x"] * 50), cap=7)) == 7
+
+
+def test_the_instrument_is_the_card_or_else_the_account(tmp_path):
+    frame = frame_of(TRANSACTIONS, card_id=[1, None, 3], account_id=[1, 1, 1], instrument_id=[1, 1, 1])
+    assert found(tmp_path, frame) == [(3, "instrument_id")]
+
+
+def test_a_transfer_has_a_payee_and_nothing_else_has(tmp_path):
+    kinds = ["purchase", "transfer", "transfer"]
+    frame = frame_of(TRANSACTIONS, payment_kind=kinds, merchant_id=[1, None, 1], payee_id=[None, 5, None])
+    assert found(tmp_path, frame) == [(3, "merchant_id"), (3, "payee_id")]
+
+
+def test_a_label_stands_on_the_day_of_its_payment_and_names_its_payer(tmp_path):
+    labels = frame_of(LABELS, event_date=[MOMENT.date(), dt.date(2025, 8, 2), MOMENT.date()], customer_id=[1, 1, 2])
+    assert found(tmp_path, frame_of(TRANSACTIONS), labels) == [(2, "event_date"), (3, "customer_id")]
+
+
+def test_places_lie_on_the_earth(tmp_path):
+    assert found(tmp_path, frame_of(TRANSACTIONS, latitude=[91.0, 1.0, 1.0])) == [(1, "latitude")]
