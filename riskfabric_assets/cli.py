@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from riskfabric_assets import sequence_commands as sequences
 from riskfabric_assets.arguments import day_of_text, months_of_text, selection_of_text
-from riskfabric_assets.exports import sequence_commands as sequences
 from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import Format, export_portable, export_table
 from riskfabric_assets.exports.writing import export_format

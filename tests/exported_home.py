@@ -119,6 +119,11 @@ FRAUD = {
     ),
 }  # fmt: skip
 LABELS = {"2025-08": (1004,), "2025-09": (1005,)}
+LABEL_STEPS = {
+    "2025-08": (("reported", "2025-08-08"), ("confirmed", "2025-08-12"), ("charged_back", "2025-09-05")),
+    "2025-09": (("reported", "2025-09-03"), ("withdrawn", "2025-09-09")),
+}
+"""Steps of the reports of 1004 and of 1005: the scam is charged back on day 30, the mistake is withdrawn."""
 PLACE = {"city_name": "Delhi", "region_name": "Delhi", "latitude": 28.61, "longitude": 77.21}
 PEOPLE = {
     "customers": [
@@ -151,6 +156,21 @@ PEOPLE = {
 }  # fmt: skip
 
 
+def _label_steps(month: str) -> list[dict]:
+    steps = enumerate(LABEL_STEPS[month])
+    event = {"event_id": LABELS[month][0], "customer_id": ASHA}
+    return [
+        event
+        | {
+            "label_event_id": event["event_id"] * 10 + n,
+            "label_event_kind": kind,
+            "happened_at": at,
+            "label_event_known_at": at,
+        }
+        for n, (kind, at) in ((n, (kind, dt.datetime.fromisoformat(day))) for n, (kind, day) in steps)
+    ]
+
+
 def make_home(folder) -> Settings:
     """Write the home into `folder` and return its settings."""
     settings = resolve({"RISKFABRIC_HOME": str(folder / "home"), "RISKFABRIC_PROFILE": "tiny"}, folder)
@@ -167,6 +187,7 @@ def make_home(folder) -> Settings:
         run.store("plan/attacks", rows_of("plan/attacks"), month)
         labels = [{"event_id": event, "customer_id": ASHA} for event in LABELS[month]]
         run.store("bronze/labels", rows_of("bronze/labels", *labels), month)
+        run.store("bronze/label_events", rows_of("bronze/label_events", *_label_steps(month)), month)
     shops = {"merchant_id": GROCER, "merchant_name": "Grocer", "merchant_category": "GROCERY"} | PLACE
     machines = {"financial_id": CASH_MACHINE, "financial_kind": "atm", "operator": "Bank A"} | PLACE
     references = {

@@ -21,7 +21,14 @@ from riskfabric_assets.warehouse.connections import duckdb_config
 from riskfabric_assets.warehouse.run import Run
 
 PEOPLE: Final = ("customers", "accounts", "cards", "devices", "payees", "remote_merchants", "traits")
-MONTHLY: Final = ("bronze/transactions", "bronze/account_events", "bronze/labels", "truth/fraud", "plan/attacks")
+MONTHLY: Final = (
+    "bronze/transactions",
+    "bronze/account_events",
+    "bronze/labels",
+    "bronze/label_events",
+    "truth/fraud",
+    "plan/attacks",
+)
 MACROS: Final = """
 create macro hex_of(id) as format('{:016x}', id);
 create macro uuid_of(id) as format(

@@ -106,8 +106,8 @@ TRANSACTIONS: Final = Sheet(
         Column("auth_status", "VARCHAR", "approved or declined"),
         Column("failure_reason", "VARCHAR", "Why it was declined", is_nullable=True),
         Column("is_fraud", "BOOLEAN", "Reported as fraud, sooner or later, rightly or wrongly"),
-        Column("chargeback", "BOOLEAN", "A chargeback" + NOT_KNOWN, is_nullable=True),
-        Column("chargeback_days", "INTEGER", "Its delay" + NOT_KNOWN, "days", is_nullable=True),
+        Column("chargeback", "BOOLEAN", "Charged back, sooner or later, also where the merchant won the dispute"),
+        Column("chargeback_days", "INTEGER", "Days from payment to chargeback", "days", is_nullable=True),
         Column("location_lat", "DOUBLE", "Position of terminal or device", "degrees"),
         Column("location_long", "DOUBLE", "Position of terminal or device", "degrees"),
         Column("h3_r7", "VARCHAR", "H3 cell of the place of payment, resolution 7"),
@@ -196,6 +196,10 @@ where issued_date <= $day
 order by cards.card_id
 """
 _TRANSACTION_ROWS: Final = """
+with charged as (
+    select event_id, min(happened_at) as charged_at
+    from month.label_events where label_event_kind = 'charged_back' group by event_id
+)
 select
     uuid_of(event_id) as transaction_id, uuid_of(card_id) as card_id, uuid_of(account_id) as account_id,
     uuid_of(transactions.customer_id) as customer_id, cast(transactions.merchant_id as varchar) as merchant_id,
@@ -212,10 +216,12 @@ select
     is_present as card_present, user_agent, address_of(ip_address) as ip_address,
     if(transactions.status = 'approved', 'Success', 'Failed') as status, transactions.status as auth_status,
     decline_reason as failure_reason, event_id in (select event_id from month.labels) as is_fraud,
-    null as chargeback, null as chargeback_days, transactions.latitude as location_lat,
+    charged_at is not null as chargeback, cast(date_diff('day', event_at, charged_at) as int) as chargeback_days,
+    transactions.latitude as location_lat,
     transactions.longitude as location_long, cell_of(h3_cell_r7) as h3_r7
 from month.transactions
 left join shops on shops.merchant_id = transactions.merchant_id
+left join charged using (event_id)
 order by event_at, event_id
 """
 _METADATA_ROWS: Final = """

@@ -1,10 +1,11 @@
 """DuckDB or PostgreSQL behind one door: connect with retries, one transaction, batches that change nothing twice."""
 
 import contextlib
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import duckdb
 import psycopg2
@@ -14,6 +15,7 @@ from psycopg2.extras import execute_values
 from riskfabric_assets.exports.sequences.tables import TABLES, DatabaseTable, Dialect
 from riskfabric_assets.foundation.errors import ConfigError, Problem, WarehouseError
 
+Connection = TypeVar("Connection")
 ATTEMPTS: Final = 3
 PAUSE_SECONDS: Final = 1.0
 """A server that restarts is back within a few seconds."""
@@ -70,30 +72,26 @@ def open_database(url: str) -> Iterator[Database]:
 
     Raises:
         ConfigError: The URL names neither duckdb:///FILE nor postgresql://.
-        WarehouseError: The database cannot be reached, after retries.
+        WarehouseError: The database cannot be reached, after retries, or is lost on the way; nothing is written.
     """
     if url.startswith("duckdb:///"):
-        with duckdb.connect(str(Path(url.removeprefix("duckdb:///")))) as file:
+        with contextlib.closing(_open_file(Path(url.removeprefix("duckdb:///")))) as file:
             file.begin()
             yield _DuckDB(file)
             file.commit()
         return
     if not url.startswith(("postgresql://", "postgres://")):
         fix = "write duckdb:///sequences.duckdb or postgresql://user@host/database"
-        raise ConfigError([Problem("--database-url", f"'{url}'", "a DuckDB or PostgreSQL URL", fix)])
+        raise ConfigError([Problem("--database-url", f"'{masked(url)}'", "a DuckDB or PostgreSQL URL", fix)])
     with contextlib.closing(_connect(url)) as server:
-        yield _PostgreSQL(server)
-        server.commit()
-
-
-def make_tables(database: Database, *, drop: bool) -> None:
-    """Make every table that is not there; `drop` removes them first."""
-    if drop:
-        for table in reversed(TABLES):
-            database.execute(f"drop table if exists {table.name}")
-    for table in TABLES:
-        for statement in table.statements(database.dialect):
-            database.execute(statement)
+        try:
+            yield _PostgreSQL(server)
+            server.commit()
+        except psycopg2.OperationalError as error:
+            reason, fix = _first_line(error), "start it again and repeat the command"
+            raise WarehouseError(
+                f"the database was lost: {reason}; nothing of this command was written\n  fix: {fix}"
+            ) from error
 
 
 def count_rows(database: Database) -> dict[str, int]:
@@ -101,16 +99,33 @@ def count_rows(database: Database) -> dict[str, int]:
     return {table.name: int(str(database.execute(f"select count(*) from {table.name}")[0][0])) for table in TABLES}
 
 
+def masked(url: str) -> str:
+    """Return a URL without its password, for logs and errors."""
+    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", url)
+
+
+def _open_file(path: Path) -> duckdb.DuckDBPyConnection:
+    fix = "name a file in a folder that is there, and close other programs that hold it"
+    return _retried(lambda: duckdb.connect(str(path)), duckdb.IOException, fix)
+
+
 def _connect(url: str) -> psycopg2.extensions.connection:
+    return _retried(lambda: psycopg2.connect(url), psycopg2.OperationalError, "start it, or correct --database-url")
+
+
+def _retried(connect: Callable[[], Connection], failure: type[Exception], fix: str) -> Connection:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return psycopg2.connect(url)
-        except psycopg2.OperationalError as error:
+            return connect()
+        except failure as error:
             if attempt == ATTEMPTS:
-                reason = str(error).strip().splitlines()[0]
                 raise WarehouseError(
-                    f"the database cannot be reached ({ATTEMPTS} attempts): {reason}; nothing was written\n"
-                    "  fix: start it, or correct --database-url"
+                    f"the database cannot be reached ({ATTEMPTS} attempts): {_first_line(error)}; nothing was written\n"
+                    f"  fix: {fix}"
                 ) from error
             time.sleep(PAUSE_SECONDS)
     raise AssertionError("unreachable")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -4,12 +4,13 @@ from typing import Final
 
 PREPARE: Final = """
 create temp table trail (
-    event_id bigint, customer_id bigint, event_at timestamp, amount_minor bigint, before_minor bigint
+    event_id bigint, customer_id bigint, event_at timestamp, amount_minor bigint, before_minor bigint,
+    is_off_hours boolean
 );
 create temp table links as
 select customer_id, event_at from history.account_events where event_kind = 'bank_link';
 create temp table contacts as
-select customer_id, event_at, event_kind from history.account_events
+select customer_id, event_at, event_at_local, event_kind from history.account_events
 where event_kind in ('email_change', 'phone_change');
 create temp table confirmed as
 select labels.event_id, transactions.customer_id, event_at, label_known_at
@@ -20,6 +21,17 @@ create temp table first_confirmed as
 select customer_id, min(event_at) as fraud_at, arg_min(label_known_at, event_at) as confirmed_at
 from confirmed
 group by customer_id;
+create temp table chosen as
+select
+    transactions.customer_id,
+    coalesce(
+        arg_min(transactions.event_id, epoch_us(transactions.event_at) * 10::hugeint ** 19 + transactions.event_id)
+            filter (where confirmed.event_id is not null),
+        arg_max(transactions.event_id, epoch_us(transactions.event_at) * 10::hugeint ** 19 + transactions.event_id)
+    ) as event_id
+from months.transactions
+left join confirmed using (event_id)
+group by transactions.customer_id;
 create temp table counted as
 select customer_id, count(*) as n from history.transactions where event_date < $start group by customer_id;
 create temp table numbered (event_id bigint, customer_id bigint, number bigint);
@@ -28,7 +40,9 @@ create temp table numbered (event_id bigint, customer_id bigint, number bigint);
 ADVANCE: Final = """
 delete from trail where event_at < (select min(event_at) from month.transactions) - interval 30 days;
 insert into trail
-select event_id, customer_id, transactions.event_at, amount_minor, before_minor
+select
+    event_id, customer_id, transactions.event_at, amount_minor, before_minor,
+    hour(event_at_local) >= 22 or hour(event_at_local) < 6
 from month.transactions
 join movements using (event_id);
 insert into counted select customer_id, count(*) from numbered group by customer_id;
@@ -38,34 +52,43 @@ select event_id, customer_id, row_number() over (partition by customer_id order 
 from month.transactions;
 """
 """Once per month, before its records."""
-RECORDS: Final = """
+WINDOWS: Final = """
+create or replace temp table windows as
+select
+    *, avg(before_minor) over month_back as mean_minor, stddev_samp(before_minor) over month_back as sd_minor,
+    avg(amount_minor) over earlier as mean_amount_minor, avg(amount_minor) over month_back as mean_amount_with_minor,
+    max(amount_minor) over month_back as max_amount_minor, count(*) over day_back as n_payments_24h,
+    count(*) over week_back as n_payments_7d, count(*) filter (where is_off_hours) over week_back as n_off_hours_7d
+from trail
+window
+    day_back as (partition by customer_id order by event_at range interval 24 hours preceding),
+    week_back as (partition by customer_id order by event_at range interval 7 days preceding),
+    month_back as (partition by customer_id order by event_at range interval 30 days preceding),
+    earlier as (
+        partition by customer_id order by event_at
+        range between interval 30 days preceding and interval 1 microsecond preceding
+    );
+create or replace temp table linked as
+select
+    windows.event_id, count(*) filter (where links.event_at > windows.event_at - interval 1 day) as n_24h,
+    count(*) filter (where links.event_at > windows.event_at - interval 7 days) as n_7d, count(*) / 30 as mean_30d
+from windows
+join links
+    on links.customer_id = windows.customer_id and links.event_at <= windows.event_at
+    and links.event_at > windows.event_at - interval 30 days
+group by windows.event_id;
+"""
+"""Once per month, behind ADVANCE: what lies behind each payment. Windows of one side include the payment itself and
+those of the same moment, as in the source; `earlier` leaves them out."""
+RISK: Final = """
+case risk_level when 'LOW' then 12 when 'MEDIUM' then 37 when 'HIGH' then 62 when 'VERY_HIGH' then 87 end
+"""
+RECORDS: Final = f"""
 with
-windows as (
-    select
-        *, avg(before_minor) over month_back as mean_minor, stddev_samp(before_minor) over month_back as sd_minor,
-        avg(amount_minor) over earlier as mean_amount_minor
-    from trail
-    window
-        month_back as (partition by customer_id order by event_at range interval 30 days preceding),
-        earlier as (
-            partition by customer_id order by event_at
-            range between interval 30 days preceding and interval 1 microsecond preceding
-        )
-),
-linked as (
-    select
-        windows.event_id, count(*) filter (where links.event_at > windows.event_at - interval 1 day) as n_24h,
-        count(*) filter (where links.event_at > windows.event_at - interval 7 days) as n_7d, count(*) / 30 as mean_30d
-    from windows
-    join links
-        on links.customer_id = windows.customer_id and links.event_at <= windows.event_at
-        and links.event_at > windows.event_at - interval 30 days
-    group by windows.event_id
-),
 changed as (
     select
-        windows.event_id, max(contacts.event_at) filter (where event_kind = 'email_change') as email_at,
-        max(contacts.event_at) filter (where event_kind = 'phone_change') as phone_at
+        windows.event_id, max(contacts.event_at_local) filter (where event_kind = 'email_change') as email_at,
+        max(contacts.event_at_local) filter (where event_kind = 'phone_change') as phone_at
     from windows
     join contacts on contacts.customer_id = windows.customer_id and contacts.event_at <= windows.event_at
     group by windows.event_id
@@ -81,11 +104,11 @@ select
     cast(coalesce(n_24h, 0) as int) as bank_connections_count_24h,
     cast(coalesce(n_7d, 0) as int) as bank_connections_count_7d, coalesce(mean_30d, 0) as bank_connections_avg_30d,
     major(transactions.amount_minor) as amount, transactions.amount_minor / mean_amount_minor as amount_to_avg_ratio,
-    case risk_level when 'LOW' then 12 when 'MEDIUM' then 37 when 'HIGH' then 62 when 'VERY_HIGH' then 87 end
-        as merchant_risk_score,
+    {RISK} as merchant_risk_score,
     event_id in (select related_event_id from month.account_events where event_kind = 'returned_debit') as is_returned,
     email_at as email_changed_at, phone_at as phone_changed_at, confirmed.event_id is not null as is_fraudulent,
-    if(confirmed.event_id is not null, typology, null) as fraud_type
+    case when confirmed.event_id is null then null when typology = 'ato_identity_change' then 'ato' else typology end
+        as fraud_type
 from month.transactions
 join windows using (event_id)
 join people.customers on customers.customer_id = transactions.customer_id
@@ -94,12 +117,34 @@ left join linked using (event_id)
 left join changed using (event_id)
 left join confirmed using (event_id)
 left join month.fraud using (event_id)
+where $kept
+order by transactions.event_at, event_id
+"""
+SNAPSHOTS: Final = f"""
+select
+    hex_of(event_id) as record_id, hex_of(transactions.customer_id) as user_id, event_at_local as computed_at,
+    cast(n_payments_24h as int) as velocity_24h,
+    transactions.amount_minor / mean_amount_with_minor as amount_to_avg_ratio_30d,
+    (before_minor - mean_minor) / nullif(sd_minor, 0) as balance_volatility_z_score,
+    to_json({{
+        'velocity_7d': n_payments_7d,
+        'max_amount_30d': major(max_amount_minor),
+        'off_hours_count_7d': n_off_hours_7d,
+        'bank_connections_24h': coalesce(n_24h, 0),
+        'merchant_risk_score': {RISK}
+    }}) as experimental_signals
+from month.transactions
+join windows using (event_id)
+left join merchants on merchants.merchant_id = transactions.merchant_id
+left join linked using (event_id)
+where $kept
 order by transactions.event_at, event_id
 """
 METADATA: Final = """
 select
     hex_of(transactions.event_id) as record_id, hex_of(transactions.customer_id) as user_id,
-    cast(number + coalesce(earlier.n, 0) as int) as sequence_number, confirmed.label_known_at as fraud_confirmed_at,
+    cast(if($is_legacy, 1, number + coalesce(earlier.n, 0)) as int) as sequence_number,
+    confirmed.label_known_at as fraud_confirmed_at,
     coalesce(transactions.event_at < fraud_at, false) as is_pre_fraud,
     (epoch_us(fraud_at) - epoch_us(transactions.event_at)) / 86400000000 as days_to_fraud,
     coalesce(transactions.event_at <= confirmed_at, true) as is_train_eligible
@@ -109,6 +154,7 @@ left join (select customer_id, sum(n) as n from counted group by customer_id) as
     on earlier.customer_id = transactions.customer_id
 left join confirmed using (event_id)
 left join first_confirmed on first_confirmed.customer_id = transactions.customer_id
+where $kept
 order by transactions.event_at, transactions.event_id
 """
 _EDGE: Final = """min(event_at) as first_seen_at, max(event_at) as last_seen_at, count(*) as count_payments,
@@ -122,22 +168,56 @@ select hex_of(customer_id) as user_id,
 from people.customers order by customer_id
 """,
     "graph_accounts": """
-select hex_of(account_id) as account_id, to_json({'account_number': account_number, 'account_type': account_type})
-    as properties
-from (
-    select account_id, account_number, account_type from people.accounts
+with
+movements as (
+    select account_id, amount_minor from history.account_events where event_kind <> 'returned_debit'
     union all
-    select distinct payee_id, null, null from months.transactions
+    select account_id, -amount_minor from history.transactions where status = 'approved'
+),
+balances as (select account_id, major(sum(amount_minor)) as balance from movements group by account_id)
+select
+    hex_of(account_id) as account_id,
+    to_json({'account_number': account_number, 'account_type': account_type, 'balance': balance}) as properties
+from (
+    select accounts.account_id, account_number, account_type, coalesce(balance, 0) as balance
+    from people.accounts
+    left join balances using (account_id)
+    union all
+    select distinct payee_id, null, null, null from months.transactions
     where payee_id is not null and payee_id not in (select account_id from people.accounts)
 )
-order by all
+order by 1
 """,
     "graph_devices": """
-select hex_of(device_id) as device_id, to_json({'user_agent': min(user_agent)}) as properties
-from months.transactions where device_id is not null group by device_id order by 1
+with
+devices as (
+    select
+        device_id, min(user_agent) as user_agent,
+        case
+            when min(user_agent) like '%Android%' then 'Android' when min(user_agent) like '%iPhone%' then 'iOS'
+            when min(user_agent) like '%Windows%' then 'Windows' when min(user_agent) like '%Mac OS X%' then 'macOS'
+            when min(user_agent) like '%Linux%' then 'Linux'
+        end as os
+    from months.transactions where device_id is not null group by device_id
+)
+select
+    hex_of(device_id) as device_id,
+    to_json({
+        'fingerprint': md5(hex_of(device_id)),
+        'device_type': if(os in ('Android', 'iOS'), 'mobile', if(os is null, null, 'desktop')),
+        'os': os,
+        'user_agent': user_agent
+    }) as properties
+from devices order by 1
 """,
     "graph_ip_addresses": """
-select distinct address_of(ip_address) as address, to_json({'network': min(network_name)}) as properties
+select
+    address_of(ip_address) as address,
+    to_json({
+        'network': min(network_name),
+        'is_vpn': bool_or(network_name = 'VPN'),
+        'country': if(bool_or(network_name = 'Foreign'), null, '$country')
+    }) as properties
 from months.transactions where ip_address is not null group by ip_address order by 1
 """,
     "graph_uses_device": f"""

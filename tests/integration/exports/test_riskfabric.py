@@ -66,9 +66,14 @@ def test_channels_and_outcomes_have_the_words_of_the_source(folder):
 
 def test_what_the_world_does_not_know_is_null(folder):
     payments, customers = read(folder, "transactions"), read(folder, "customers")
-    unknown = [*payments.select("chargeback", "chargeback_days"), *customers.select("customer_risk_score", "ip_subnet")]
-    assert all(column.is_null().all() for column in unknown)
+    assert all(column.is_null().all() for column in customers.select("customer_risk_score", "ip_subnet"))
     assert payments["merchant_name"].null_count() == 3  # transfers
+
+
+def test_chargebacks_are_those_of_the_bank_with_their_delay(folder):
+    payments = read(folder, "transactions")
+    assert payments["chargeback"].arg_true().to_list() == [3]
+    assert payments["chargeback_days"].to_list() == [None, None, None, 30, None, None, None, None]
 
 
 def test_ids_are_distinct_uuids(folder):
