@@ -99,6 +99,7 @@ def draw_gold(count_payments: int = 12_000, count_customers: int = 60, count_day
             "is_escalating": random.random(rows) < 0.15 + 0.1 * attack,
             "is_category_switch": random.random(rows) < 0.6 + 0.1 * attack,
             "is_new_device": random.random(rows) < 0.03 + 0.25 * attack,
+            **_reputations(np.random.default_rng(seed + 1), attack),
             "is_fraud": is_labelled,
             "event_at": event_at,
             "label_known_at": event_at + delay,
@@ -111,6 +112,24 @@ def draw_gold(count_payments: int = 12_000, count_customers: int = 60, count_day
         pl.col("event_at").dt.date().alias("event_date"),
     )
     return Gold(payments, _answer_key(payments, is_true_fraud, typology))
+
+
+def _reputations(random: np.random.Generator, attack: np.ndarray) -> dict[str, np.ndarray]:
+    """Draw what dbt adds: reputations a little worse where fraud is, and few transfers among the payments."""
+    rows = attack.shape[0]
+    is_transfer = random.random(rows) < 0.1
+    shares = {
+        f"{entity}_report_share": random.gamma(2.0 + 0.3 * attack, 0.007)
+        for entity in ("merchant", "device", "ip", "payee", "cell_category", "region_category", "customer")
+    }
+    shares["payee_report_share"][~is_transfer] = np.nan
+    return {
+        **shares,
+        "merchant_risk_score": random.binomial(100, 0.5, rows).astype(np.int32),
+        "count_payee_payments": np.where(is_transfer, random.poisson(4, rows), 0).astype(np.int32),
+        "count_customer_reports": random.poisson(2.0 + attack).astype(np.int32),
+        "count_customer_disputes": random.poisson(1.5 + 0.5 * attack).astype(np.int32),
+    }
 
 
 def _categories(random: np.random.Generator, is_shopping_spree: np.ndarray) -> np.ndarray:

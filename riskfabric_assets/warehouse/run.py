@@ -81,6 +81,7 @@ class Run:
         return {
             "world": self.settings.world,
             "country_code": config.world.country_code,
+            "timezone": config.world.timezone,
             "merchant_names": config.world.merchant_names,
             "region_admin_level": config.world.boundaries.region_admin_level,
             "district_admin_level": config.world.boundaries.district_admin_level,
@@ -91,6 +92,8 @@ class Run:
             "natural_weight_fraud": natural_weight(config.crime.injection, config.prevalence, recorded_share(self.home))
             if self.is_synthetic
             else 1.0,
+            "reputation_strength": config.features.settings.reputation.strength,
+            "reputation_prior_share": config.features.settings.reputation.prior_share,
         }
 
     def prepare(self) -> None:

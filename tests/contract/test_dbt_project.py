@@ -9,9 +9,11 @@ import yaml
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import bronze, osm, population, reference, silver, spending
 from riskfabric_assets.osm import tags
+from tests.gold_frames import feature_contract
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 MARTS = (reference.MERCHANTS, reference.RESIDENTIAL, reference.FINANCIAL, reference.DISTRICTS, reference.REGIONS)
+MADE_BY_DBT = {name: feature for name, feature in feature_contract().features.items() if feature.made_by == "warehouse"}
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 
 
@@ -50,13 +52,22 @@ def test_gold_payments_hold_every_feature_in_its_type() -> None:
     columns = described(PROJECT / "models" / "gold" / "payments.sql")["columns"]
     types = {column["name"]: column["data_type"].upper() for column in columns}
     wanted = {column.name: column.type for column in silver.PAYMENT_FEATURES.columns}
+    wanted |= {name: feature.type for name, feature in MADE_BY_DBT.items()}
     assert {name: types.get(name) for name in wanted} == wanted
+
+
+def test_gold_payments_state_the_unit_of_what_dbt_makes() -> None:
+    columns = described(PROJECT / "models" / "gold" / "payments.sql")["columns"]
+    texts = {column["name"]: column["description"] for column in columns}
+    assert MADE_BY_DBT
+    for name, feature in MADE_BY_DBT.items():
+        assert not feature.unit or texts[name].endswith(f"({feature.unit})."), name
 
 
 def test_sources_are_tables_of_the_lake() -> None:
     known = {table.name for table in (osm.PLACES, osm.RESIDENCES, osm.SETTLEMENTS, osm.BOUNDARIES)}
     known |= {bronze.TRANSACTIONS.name, bronze.LABELS.name, silver.PAYMENT_FEATURES.name}
-    known |= {population.REMOTE_MERCHANTS.name}
+    known |= {population.REMOTE_MERCHANTS.name, bronze.LABEL_EVENTS.name}
     sources = yaml.safe_load((PROJECT / "models" / "sources.yml").read_text())["sources"]
     for source in sources:
         for table in source["tables"]:

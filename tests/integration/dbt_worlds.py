@@ -35,6 +35,9 @@ SETTINGS: Final = {
     "urban_population": 100_000,
     "semi_urban_population": 10_000,
     "natural_weight_fraud": 0.25,
+    "timezone": "Asia/Kolkata",
+    "reputation_strength": 50.0,
+    "reputation_prior_share": 0.01,
 }
 BOXES: Final = (
     # Orissa is cut into two districts that meet on a tile edge; Goa is not divided.
@@ -136,10 +139,14 @@ def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequ
     for payment in payments[2:3]:
         payment["merchant_id"] = ONLINE_SHOP
     labels = [{**row, "label_known_at": row["event_at"]} for row in rows if row["event_id"] in frauds]
+    reports = [
+        {**label, "label_event_id": label["event_id"], "label_event_known_at": label["event_at"]} for label in labels
+    ]
     with duckdb.connect(str(path)) as connection:
         write_table(connection, bronze.TRANSACTIONS, payments)
         write_table(connection, silver.PAYMENT_FEATURES, rows)
         write_table(connection, bronze.LABELS, labels)
+        write_table(connection, bronze.LABEL_EVENTS, reports)
         write_table(connection, population.REMOTE_MERCHANTS, [{"merchant_id": ONLINE_SHOP}])
 
 

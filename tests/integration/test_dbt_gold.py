@@ -10,6 +10,10 @@ import pytest
 from tests.integration import dbt_worlds as worlds
 from tests.integration.dbt_worlds import AUGUST, SEPTEMBER
 
+MADE = """
+    select table_schema, table_name from information_schema.tables
+    where table_schema in ('silver', 'gold') and table_name <> 'payment_features' order by all
+"""
 pytestmark = pytest.mark.xdist_group("dbt")
 
 
@@ -22,7 +26,7 @@ def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _refuse_more_than_three_payments(path)
     worlds.write_payments(path, {AUGUST: 1, SEPTEMBER: 6}, frauds=[])
     worlds.write_row(path, "build_window", {"start_date": dt.date(2025, 9, 1), "end_date": dt.date(2025, 10, 1)})
-    done = worlds.run_dbt(path.parent, "run", "--select", "path:models/gold")
+    done = worlds.run_dbt(path.parent, "run", "--select", "tag:gold")
     assert "CHECK constraint" in done.stdout
     return worlds.keep(path.parent, "two_months.duckdb")
 
@@ -37,6 +41,27 @@ def _refuse_more_than_three_payments(path: Path) -> None:
         connection.execute(f"create table gold.hotspots ({columns})")
         connection.execute("insert into gold.hotspots select * from gold.kept")
         connection.execute("drop table gold.kept")
+
+
+@pytest.fixture(scope="session")
+def months(gold: Path) -> tuple[Path, Path]:
+    """Two months built at once, and the same payments built one month after the other, the first one twice."""
+    at_once = gold.with_name("bounded.duckdb")
+    path = gold.with_name(worlds.STEM)
+    shutil.copy(at_once, path)
+    _forget_what_dbt_made(path)
+    for first, end in ((8, 9), (9, 10), (8, 9)):
+        window = {"start_date": dt.date(2025, first, 1), "end_date": dt.date(2025, end, 1)}
+        worlds.write_row(path, "build_window", window)
+        done = worlds.run_dbt(path.parent, "run", "--select", "tag:gold")
+        assert done.returncode == 0, done.stdout
+    return at_once, worlds.keep(path.parent, "month_by_month.duckdb")
+
+
+def _forget_what_dbt_made(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        for schema, name in connection.execute(MADE).fetchall():
+            connection.execute(f"drop table {schema}.{name}")
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -73,3 +98,21 @@ def test_a_shop_without_a_place_has_no_district_and_is_known(gold: Path) -> None
     found = rows(gold, query + str(worlds.ONLINE_SHOP))
     assert found
     assert set(found) == {(None, None)}
+
+
+def test_month_by_month_gives_the_rows_of_all_at_once(months: tuple[Path, Path]) -> None:
+    at_once, by_month = months
+    names = rows(at_once, MADE)
+    assert names == rows(by_month, MADE)
+    assert {"entity_reputation", "payments"} <= {name for _, name in names}
+    for schema, name in names:
+        query = f"select * from {schema}.{name} order by all"
+        assert rows(at_once, query) == rows(by_month, query), name
+
+
+def test_a_report_counts_from_the_day_after_it_is_known(months: tuple[Path, Path]) -> None:
+    query = """
+        select event_date, count_payments_before, count_reports_before
+        from silver.entity_reputation where entity_kind = 'customer' order by 1
+    """
+    assert rows(months[1], query) == [(AUGUST, 0, 0), (SEPTEMBER, 3, 1)]

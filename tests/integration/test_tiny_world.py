@@ -1,5 +1,6 @@
 """The whole road at `tiny`, through Dagster: what a person types, and what must come out."""
 
+import datetime as dt
 import os
 import pathlib
 import subprocess
@@ -16,6 +17,7 @@ from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.packs.settings import resolve
 from riskfabric_assets.warehouse.quality import table_hash
 from riskfabric_assets.warehouse.run import Run
+from tests.oracles.reputation_oracle import Known
 
 ROOT = pathlib.Path(__file__).parents[2]
 BIN = pathlib.Path(sys.executable).parent
@@ -37,6 +39,8 @@ COMPARED = (
     "population.traits",
     "silver.payment_features",
     "silver.customer_state",
+    "silver.reported_payments",
+    "silver.entity_reputation",
     "gold.payments",
     "gold.daily_summary",
     "model.evaluation",
@@ -79,6 +83,44 @@ def test_everything_was_made(world):
     assert run.query("select count(*) as n from gold.payments")["n"].item() > 10_000
     assert (run.home.reports / "report.html").stat().st_size > 50_000
     assert (run.home.models / "fraud_classifier.json").exists()
+
+
+REPUTATIONS = {
+    "merchant_report_share": ("merchant_id",),
+    "device_report_share": ("device_id",),
+    "ip_report_share": ("ip_address",),
+    "payee_report_share": ("payee_id",),
+    "cell_category_report_share": ("h3_cell_r7", "merchant_category"),
+    "region_category_report_share": ("merchant_region_id", "merchant_category"),
+    "customer_report_share": ("customer_id",),
+}
+
+
+def test_reputations_are_what_a_slow_count_finds(world):
+    """Of 20 payments of the second month, from bronze alone; half of them by customers who reported something."""
+    settings = world.config.features.settings.reputation
+    rows = Run(world).query("""
+        select payments.*, payee_id, ip_address, dispute_known_at
+        from gold.payments as payments
+        join (select event_id, payee_id, ip_address from bronze.transactions) using (event_id)
+        left join (
+            select event_id, label_event_known_at as dispute_known_at
+            from bronze.label_events where label_event_kind = 'reported' and made_by = 'victim'
+        ) using (event_id)
+        order by event_id
+    """)
+    known = Known(rows.to_dicts(), world.config.world.timezone, settings.strength, settings.prior_share)
+    late = rows.filter(pl.col("event_date") > dt.date(2025, 9, 10))
+    reporters = rows.filter("is_fraud")["customer_id"].unique()
+    chosen = pl.concat([late[::400][:10], late.filter(pl.col("customer_id").is_in(reporters.implode()))[::200][:10]])
+    for payment in chosen.to_dicts():
+        for name, keys in REPUTATIONS.items():
+            share = known.share(payment, keys)
+            assert payment[name] == (share and pytest.approx(share, rel=1e-12)), (name, payment["event_id"])
+        assert payment["count_customer_reports"] == known.counts(payment, ("customer_id",))[1]
+        assert payment["count_customer_disputes"] == known.counts(payment, ("customer_id",), "dispute_known_at")[1]
+    assert chosen["count_customer_reports"].max() > 0
+    assert chosen["payee_report_share"].null_count() < chosen.height
 
 
 def test_a_second_demo_finds_nothing_to_do(world):
@@ -127,7 +169,7 @@ def test_an_unpartitioned_selection_needs_no_range(world):
 
 
 def test_making_one_month_again_changes_nothing(world):
-    before = hashes(world, (*SIMULATED, "gold.payments", "silver.customer_state"))
+    before = hashes(world, (*SIMULATED, "gold.payments", "silver.entity_reputation", "silver.customer_state"))
     layers = "group:plan or group:bronze or group:truth or group:silver or group:gold"
     launched = materialize(world, selection=layers, months=["2025-08"], threads=1)
     assert launched.error is None

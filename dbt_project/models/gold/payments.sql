@@ -1,5 +1,5 @@
 with transactions as (
-    select * from {{ ref('stg_transactions') }}
+    select * from {{ ref('int_payments_with_reputation') }}
 ),
 
 payment_features as (
@@ -14,10 +14,6 @@ settings as (
     select * from {{ ref('stg_world_settings') }}
 ),
 
-merchants as (
-    select * from {{ ref('int_merchants_of_payments') }}
-),
-
 payments as (
     select
         transactions.event_id,
@@ -27,8 +23,8 @@ payments as (
         transactions.instrument_id,
         transactions.device_id,
         transactions.merchant_id,
-        merchants.district_id as merchant_district_id,
-        merchants.region_id as merchant_region_id,
+        transactions.merchant_district_id,
+        transactions.merchant_region_id,
         transactions.merchant_category::varchar as merchant_category,
         transactions.channel::varchar as channel,
         transactions.entry_mode::varchar as entry_mode,
@@ -51,6 +47,17 @@ payments as (
         payment_features.count_payments_60s,
         payment_features.count_payments_1h,
         payment_features.count_payments_24h,
+        transactions.merchant_report_share,
+        transactions.device_report_share,
+        transactions.ip_report_share,
+        transactions.payee_report_share,
+        transactions.cell_category_report_share,
+        transactions.region_category_report_share,
+        transactions.customer_report_share,
+        transactions.merchant_risk_score,
+        transactions.count_payee_payments,
+        transactions.count_customer_reports,
+        transactions.count_customer_disputes,
         case when labels.event_id is not null then settings.natural_weight_fraud else 1.0 end::double as natural_weight,
         transactions.is_present,
         payment_features.is_rapid_fire,
@@ -67,7 +74,6 @@ payments as (
     from transactions
     inner join payment_features on transactions.event_id = payment_features.event_id
     left join labels on transactions.event_id = labels.event_id
-    left join merchants on transactions.merchant_id = merchants.merchant_id
     cross join settings
 )
 

@@ -3,6 +3,7 @@
 select
     world,
     country_code,
+    timezone,
     merchant_names,
     region_admin_level,
     district_admin_level,
@@ -10,5 +11,7 @@ select
     metro_population,
     urban_population,
     semi_urban_population,
-    natural_weight_fraud
+    natural_weight_fraud,
+    reputation_strength,
+    reputation_prior_share
 from {{ source('meta', 'world_settings') }}

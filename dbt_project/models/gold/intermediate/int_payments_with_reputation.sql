@@ -1,0 +1,42 @@
+{%- set keys = {
+    "merchant": "merchant_id", "device": "device_id", "ip": "ip_address", "payee": "payee_id", "cell": "h3_cell_r7",
+    "region": "merchant_region_id", "customer": "customer_id", "disputant": "customer_id",
+} -%}
+with payments as (
+    select * from {{ ref('int_payments_with_regions') }}
+),
+
+entity_reputation as (
+    select * from {{ ref('entity_reputation') }}
+    where {{ in_build_window('event_date') }}
+),
+
+payments_with_reputation as (
+    select
+        payments.*,
+        merchants.report_share as merchant_report_share,
+        devices.report_share as device_report_share,
+        ips.report_share as ip_report_share,
+        payees.report_share as payee_report_share,
+        cells.report_share as cell_category_report_share,
+        regions.report_share as region_category_report_share,
+        customers.report_share as customer_report_share,
+        merchants.risk_score as merchant_risk_score,
+        payees.count_payments_before::integer as count_payee_payments,
+        customers.count_reports_before::integer as count_customer_reports,
+        disputants.count_reports_before::integer as count_customer_disputes
+    from payments
+    {% for kind, key in keys.items() %}
+        left join entity_reputation as {{ kind }}s
+            on
+                payments.{{ key }}::bigint = {{ kind }}s.entity_id
+                and payments.event_date = {{ kind }}s.event_date
+                and {{ kind }}s.entity_kind = '{{ kind }}'
+                {% if kind in ("cell", "region") %}
+                    and payments.merchant_category::varchar = {{ kind }}s.merchant_category
+                {% endif %}
+    {% endfor %}
+)
+
+-- whatever columns a payment has
+select * from payments_with_reputation  -- noqa: AM04
