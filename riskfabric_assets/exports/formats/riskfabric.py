@@ -1,4 +1,4 @@
-"""RiskFabric (Rust): its five Parquet files, with its column names, types and words.
+"""RiskFabric (Rust): its five Parquet files and a table of merchants, with its column names, types and words.
 
 Ids are UUIDs of version 8, one for each id. The metadata have one row per payment, as its documentation says, and
 `account_type`, limits and dates hold what their names say. The label is what the bank has: reports, right and wrong.
@@ -16,7 +16,7 @@ from riskfabric_assets.foundation.tables.population import ORDINARY_CARD_ENDS
 
 __all__ = ["SHEETS", "TITLE", "Options", "write"]
 
-TITLE: Final = "RiskFabric (Rust): customers, accounts, cards, payments and their metadata"
+TITLE: Final = "RiskFabric (Rust): customers, accounts, cards, merchants, payments and their metadata"
 NOT_KNOWN: Final = "; the world has none: always null"
 
 CUSTOMERS: Final = Sheet(
@@ -82,6 +82,25 @@ CARDS: Final = Sheet(
         Column("bank_code", "VARCHAR", "Its code"),
     ),
 )
+MERCHANTS: Final = Sheet(
+    "merchants.parquet",
+    "One row per shop, biller and cash machine; the source has them as columns of payments only",
+    (
+        Column("merchant_id", "VARCHAR", "Merchant, as in transactions"),
+        Column("merchant_name", "VARCHAR", "Name; of a cash machine its operator", is_nullable=True),
+        Column("merchant_category", "VARCHAR", "Category"),
+        Column("mcc", "VARCHAR", "ISO 18245 code, four digits"),
+        Column("risk_level", "VARCHAR", "LOW, MEDIUM, HIGH, VERY_HIGH; null off the map", is_nullable=True),
+        Column("latitude", "DOUBLE", "Position; null without a place", "degrees", is_nullable=True),
+        Column("longitude", "DOUBLE", "Position; null without a place", "degrees", is_nullable=True),
+        Column("h3_r7", "VARCHAR", "H3 cell, resolution 7; null without a place", is_nullable=True),
+        Column("city", "VARCHAR", "City", is_nullable=True),
+        Column("pincode", "VARCHAR", "Postal code", is_nullable=True),
+        Column("state", "VARCHAR", "State; null off the map", is_nullable=True),
+        Column("district_name", "VARCHAR", "District; null off the map", is_nullable=True),
+        Column("merchant_country", "VARCHAR", "ISO 3166 code"),
+    ),
+)
 TRANSACTIONS: Final = Sheet(
     "transactions.parquet",
     "One row per payment, in order of time",
@@ -134,7 +153,7 @@ METADATA: Final = Sheet(
         Column("campaign_day_number", "INTEGER", "Day of the campaign, from 1", is_nullable=True),
     ),
 )
-SHEETS: Final = (CUSTOMERS, ACCOUNTS, CARDS, TRANSACTIONS, METADATA)
+SHEETS: Final = (CUSTOMERS, ACCOUNTS, CARDS, MERCHANTS, TRANSACTIONS, METADATA)
 
 _CUSTOMER_ROWS: Final = """
 with
@@ -195,6 +214,20 @@ join (select account_id, bank_code from people.accounts) using (account_id)
 where issued_date <= $day
 order by cards.card_id
 """
+_MERCHANT_ROWS: Final = """
+select
+    cast(merchant_id as varchar) as merchant_id, shops.merchant_name, shops.merchant_category,
+    format('{:04d}', shops.merchant_category_code) as mcc, risk_level, shops.latitude, shops.longitude,
+    cell_of(coalesce(merchants.h3_cell_r7, financial.h3_cell_r7, remote_merchants.h3_cell_r7)) as h3_r7,
+    shops.city_name as city, coalesce(merchants.postcode, financial.postcode) as pincode, shops.region_name as state,
+    coalesce(merchants.district_name, financial.district_name) as district_name,
+    coalesce(country_code, $country) as merchant_country
+from shops
+left join merchants using (merchant_id)
+left join financial on financial_id = merchant_id
+left join people.remote_merchants using (merchant_id)
+order by shops.merchant_id
+"""
 _TRANSACTION_ROWS: Final = """
 with charged as (
     select event_id, min(happened_at) as charged_at
@@ -245,10 +278,16 @@ order by event_at, transactions.event_id
 
 
 def write(source: Source, folder: Path, options: Options) -> dict[str, int]:
-    """Write the five files; returns rows by path."""
+    """Write the six files; returns rows by path."""
     day = f"date '{source.last_day.isoformat()}'"
     ordinary = str(tuple(ORDINARY_CARD_ENDS))
-    queries = ((CUSTOMERS, _CUSTOMER_ROWS), (ACCOUNTS, _ACCOUNT_ROWS), (CARDS, _CARD_ROWS))
+    country = f"'{source.settings.config.world.country_code}'"
+    queries = (
+        (CUSTOMERS, _CUSTOMER_ROWS),
+        (ACCOUNTS, _ACCOUNT_ROWS),
+        (CARDS, _CARD_ROWS),
+        (MERCHANTS, _MERCHANT_ROWS.replace("$country", country)),
+    )
     rows = {
         sheet.path: write_sheet(
             source.connection, sheet, folder, query.replace("$day", day).replace("$ordinary", ordinary)

@@ -70,6 +70,17 @@ def test_what_the_world_does_not_know_is_null(folder):
     assert payments["merchant_name"].null_count() == 3  # transfers
 
 
+def test_every_merchant_of_a_payment_is_described_once(folder):
+    payments, merchants = read(folder, "transactions"), read(folder, "merchants")
+    assert merchants["merchant_id"].n_unique() == merchants.height
+    assert set(payments["merchant_id"].drop_nulls()) <= set(merchants["merchant_id"])
+    beside = payments.drop_nulls("merchant_id").join(merchants, on="merchant_id")
+    assert beside["merchant_name"].to_list() == beside["merchant_name_right"].to_list()
+    grocer, machine = (merchants.filter(merchant_id=each).row(0, named=True) for each in ("501", "502"))
+    assert (grocer["state"], grocer["merchant_country"], grocer["mcc"]) == ("Delhi", "IN", "0000")
+    assert (machine["merchant_name"], machine["merchant_category"], machine["mcc"]) == ("Bank A", "CASH", "6011")
+
+
 def test_chargebacks_are_those_of_the_bank_with_their_delay(folder):
     payments = read(folder, "transactions")
     assert payments["chargeback"].arg_true().to_list() == [3]
