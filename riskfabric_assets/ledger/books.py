@@ -69,7 +69,8 @@ def open_books(
     outside = outside_of(config.remote, config.world)
     market = build_market(merchants, financial, remote_merchants, streams, config.market, outside)
     society = open_society(config, people, market, streams)
-    registry = load_registry(settings.typologies)
+    place = f"config/worlds/{settings.world}/prevalence.yaml: mix"
+    registry = load_registry(settings.typologies, config.prevalence.mix, place)
     first_month = config.calendar.first_month
     underworld = build_underworld(society, market, registry, config.crime, config.prevalence, first_month)
     rules = label_rules(config.labels, registry.discoveries, registry.enabled_weights)

@@ -97,6 +97,13 @@ class Retries(Section):
     """Share of second tries after insufficient funds for which money was moved in first."""
 
 
+class PayeeHabits(Section):
+    """Whom money is sent to."""
+
+    stranger_share: Share
+    """Share of spontaneous transfers to somebody at another bank who is paid once and never again."""
+
+
 class Jitter(Section):
     """Isotropic Gaussian displacement of a payment from its place."""
 
@@ -169,6 +176,7 @@ class Behaviour(Section):
     pay_cycle: PayCycle
     mobility: Mobility
     favourites: Favourites
+    payees: PayeeHabits
     retries: Retries
     jitter: Jitter
     devices: DeviceHabits

@@ -89,9 +89,11 @@ class Crime(Section):
 
 
 class Prevalence(Section):
-    """How rare fraud is in one world."""
+    """How rare fraud is in one world, and which kinds are more common there than elsewhere."""
 
     natural_bps: Annotated[float, Field(gt=0, lt=10_000), Measured("bps")]
+    mix: Annotated[dict[str, Annotated[float, Field(ge=0)]], Measured("ratio")]
+    """Weight of typologies in this country over that of their own files; those not named keep it."""
 
 
 def target_share(injection: Injection, prevalence: Prevalence, implied_share: float | None = None) -> float | None:

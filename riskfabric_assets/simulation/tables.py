@@ -158,6 +158,7 @@ def pack_rules(
 def _pack_choices(rules: Records, behaviour: Behaviour, payments: Payments, spending: Spending) -> None:
     rules["channel_shares"] = by_channel(payments.channels)
     rules["transfer_shares"] = by_channel(spending.transfers.shares)
+    rules["stranger_share"] = behaviour.payees.stranger_share
     rules["remote_shares"] = in_order(spending.groups.remote_shares, SPENDING_GROUPS)
     rules["contactless_share"] = payments.contactless_share
     proofs = [in_order(getattr(payments.authentication, mode), AUTHENTICATIONS) for mode in ENTRY_MODES]

@@ -14,6 +14,7 @@ from riskfabric_assets.typologies.planning import Timing, draw_attacks
 from riskfabric_assets.typologies.sketch import (
     CASH_KIND,
     TRANSFER_KIND,
+    by_day,
     later,
     log_between,
     scatter,
@@ -33,7 +34,7 @@ from riskfabric_assets.typologies.steps import (
 from riskfabric_assets.typologies.victims import with_account
 
 ATM: Final = CHANNELS.index("atm")
-INJECTOR_VERSION: Final = "1"
+INJECTOR_VERSION: Final = "2"
 FLAGS: Final = ("rapid_pass_through", "fan_in", "fan_out")
 
 
@@ -69,7 +70,7 @@ def inject(context: InjectContext, params: Params, attacks: Attacks) -> Scheme:
     credit = context.averages_of(attacks) * params.credit
     begin = params.credits_within / 2
     signals = scatter(attacks, "transfer_credit", counts, 0.0, params.credits_within, False, credit)
-    offsets = later(waits_of(layout, params.mean_gap, params.span_cap - begin / 60), begin)
+    offsets = by_day(attacks, layout, later(waits_of(layout, params.mean_gap, params.span_cap - begin / 60), begin))
     part = (1.0 - params.kept) / np.maximum(attacks.count_steps, 1)
     amount = (credit * counts * part)[layout.attack] * log_between(layout.key, params.spread_low, params.spread_high)
     own = np.zeros(layout.attack.shape[0], dtype=np.bool_)

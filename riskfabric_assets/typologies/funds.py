@@ -217,7 +217,7 @@ def _reduced(wanted: Row, amount: int, refusals: int, temper: Temper) -> int:
     return less if less > 0 else amount
 
 
-@lean_kernel
+@lean_kernel  # other attacks on the account count by the most they ever took: what they brought in may come later
 def _settle_kernel(
     life: Life,
     attempts: Rows,
@@ -231,14 +231,17 @@ def _settle_kernel(
 ) -> int:
     current, taken, count, has_moved = np.int64(-1), np.int64(0), 0, False
     attack, own, refusals, failure = np.int64(-1), np.int64(0), 0, NO_CODE
+    before, net, peak = np.int64(0), np.int64(0), np.int64(0)
     for position in range(order.shape[0]):
         wanted, payment = attempts[order[position]], payments[order[position]]
         if wanted.account != current:
             current, taken, has_moved = wanted.account, np.int64(0), False
+            before, net, peak = np.int64(0), np.int64(0), np.int64(0)
             _forget(life.customers[wanted.customer], spent)
             attack = np.int64(-1)
         if wanted.attack_id != attack:
             attack, own, refusals, failure = wanted.attack_id, np.int64(0), 0, NO_CODE
+            before, net, peak = before + peak, np.int64(0), np.int64(0)
             begin(histories, wanted.customer)
         is_credit = wanted.event_kind != NO_CODE
         if not _is_tried(wanted, payment, left, int(own), refusals, failure, temper):
@@ -254,7 +257,7 @@ def _settle_kernel(
         amount = -payment.amount_minor if is_credit else payment.amount_minor
         if is_credit or own + amount <= left.balance_minor[wanted.account - left.first_account, wanted.day]:
             own += amount
-        reason = -1 if is_credit else _refusal(life, wanted, int(amount), left, spent, int(taken))
+        reason = -1 if is_credit else _refusal(life, wanted, int(amount), left, spent, int(before + net))
         failure = reason if reason >= 0 else NO_CODE
         if reason >= 0:
             payment.status, payment.decline_reason = DECLINED, reason
@@ -262,7 +265,8 @@ def _settle_kernel(
             continue
         note(histories, payment, is_credit)
         count += 0 if has_moved else 1
-        taken, has_moved = taken + amount, True
+        taken, net, has_moved = taken + amount, net + amount, True
+        peak = max(peak, net)
         drain = drains[count - 1]
         drain.customer, drain.account, drain.amount_minor = wanted.customer, current, taken
         drain.last_at = max(drain.last_at, payment.event_at)

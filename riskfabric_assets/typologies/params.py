@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.float64]
 
 Ratio = Annotated[float, Field(gt=0), Measured("ratio")]
 Minutes = Annotated[float, Field(gt=0), Measured("minutes")]
+Sigma = Annotated[float, Field(ge=0, le=4), Measured("ln ratio")]
+"""Spread of a log-normal ratio."""
 Seconds = Annotated[float, Field(gt=0), Measured("seconds")]
 StepShares = Annotated[list[float], Field(min_length=1, max_length=64), Shares(), Measured("share")]
 """Share of attacks of 1, 2, 3 ... payments."""

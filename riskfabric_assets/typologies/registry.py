@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import importlib
 import pkgutil
+import types
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Protocol, cast
@@ -93,21 +94,28 @@ def discover() -> Mapping[str, Module]:
     return {name: _as_module(module) for name, module in modules.items() if hasattr(module, "Params")}
 
 
-def load_registry(documents: Mapping[str, Document]) -> Registry:
+def load_registry(
+    documents: Mapping[str, Document], mix: Mapping[str, float] = types.MappingProxyType({}), place: str = "mix"
+) -> Registry:
     """Join code and config of every typology.
 
     Args:
         documents: Raw documents of config/typologies/ by name (`Settings.typologies`).
+        mix: Weight in the world over that of the typology's own file, by name; 1 for those not named.
+        place: Where the mix stands, for messages.
 
     Raises:
-        ConfigError: A file has no code or the code no file, a value is wrong, or no weight is positive.
+        ConfigError: A file has no code or the code no file, a value is wrong, the mix names no typology, or no weight
+            is positive.
     """
     modules = discover()
-    problems = [*_orphans(documents, modules), *_clashes(modules)]
+    problems = [*_orphans(documents, modules), *_clashes(modules), *_strangers(mix, documents, place)]
     found: list[Typology] = []
     for name in sorted(set(modules) & set(documents)):
         try:
-            found.append(Typology(name, tag_of(name), validate(documents[name], modules[name].Params), modules[name]))
+            params = validate(documents[name], modules[name].Params)
+            weighed = params.model_copy(update={"weight": params.weight * mix.get(name, 1.0)})
+            found.append(Typology(name, tag_of(name), weighed, modules[name]))
         except ConfigError as error:
             problems.extend(error.problems)
     if not problems and sum(typology.params.weight for typology in found) <= 0:
@@ -146,6 +154,13 @@ def _orphans(documents: Mapping[str, Document], modules: Mapping[str, Module]) -
         for name in sorted(set(modules) - set(documents))
     ]
     return without_code + without_config
+
+
+def _strangers(mix: Mapping[str, float], documents: Mapping[str, Document], place: str) -> list[Problem]:
+    return [
+        Problem(f"{place}.{name}", "no such typology", "a name of config/typologies", nearest(name, list(documents)))
+        for name in sorted(set(mix) - set(documents))
+    ]
 
 
 def _clashes(modules: Mapping[str, Module]) -> list[Problem]:

@@ -8,10 +8,14 @@ from typing import Final
 
 import numpy as np
 
+from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 from riskfabric_assets.packs.crime import Reactions
-from riskfabric_assets.simulation.columns import EVENT_ROW, NO_CODE, NO_ID, HonestMonth, Rows
-from riskfabric_assets.simulation.kernels.decisions import ATM, LIMIT_EXCEEDED, ONLINE, POS
+from riskfabric_assets.simulation.columns import EVENT_ROW, NO_CODE, NO_ID, PAYMENT_ROW, HonestMonth, Rows
+from riskfabric_assets.simulation.kernels import bank_rules
+from riskfabric_assets.simulation.kernels.bundles import Life
+from riskfabric_assets.simulation.kernels.decisions import ATM, ISSUER_RISK_RULE, LIMIT_EXCEEDED, ONLINE, POS
+from riskfabric_assets.simulation.kernels.scratch import CREDIT
 from riskfabric_assets.simulation.month import live_month, month_end
 from riskfabric_assets.simulation.society import Society
 from riskfabric_assets.typologies.draws import Int64s, subkeys_of, uniforms_of
@@ -19,8 +23,9 @@ from riskfabric_assets.typologies.funds import LEAST_PART, NO_LIMIT, STEP_MINOR,
 from riskfabric_assets.typologies.payments import APPROVED, DECLINED
 from riskfabric_assets.typologies.reactions import STOP
 from riskfabric_assets.typologies.recruits import Reservations, reserve
+from riskfabric_assets.world.clock import NEVER
 
-REVERSAL: Final = EVENT_KINDS.index("reversal")
+REVERSAL, TRANSFER_CREDIT = (EVENT_KINDS.index(kind) for kind in ("reversal", "transfer_credit"))
 _CLOSING_STREAM: Final = 1 << 21
 """The moment at which a purse is closed is drawn apart from the steps."""
 
@@ -39,10 +44,12 @@ class Purse:
     refusals: int = 0
     is_refused: bool = False
     """Whether the last step was."""
+    paid: list[np.void] = dataclasses.field(default_factory=list)
+    """Approved payments of the relay from the account."""
 
 
 class Limits:
-    """What is left of the limits of a day to payers of relays."""
+    """What the bank allows payers of relays: what is left of the limits of a day, and which rule a payment breaks."""
 
     def __init__(self, society: Society, honest: HonestMonth, reserved: HonestMonth) -> None:
         """Remember a block's month, and the same one without what relays reserve there."""
@@ -66,6 +73,30 @@ class Limits:
         """Count an approved payment."""
         place = _place(wanted)
         self._used[place] = self._used.get(place, 0) + amount_minor
+
+    def rule_for(self, wanted: np.void, payment: np.void, is_head: bool, done: list[np.void]) -> int:
+        """Return the bank's rule that a payment breaks, or NO_CODE.
+
+        Args:
+            wanted: The attempt.
+            payment: Its payment.
+            is_head: Whether the head pays.
+            done: What the relay has paid from the account already, approved.
+        """
+        customer = int(wanted["customer"])
+        month = self._month_of(customer, is_head)
+        row = customer - month.first_customer
+        lived = month.payment_rows[month.payment_first[row] : month.payment_first[row + 1]]
+        known = np.concatenate([lived, np.array(done, dtype=PAYMENT_ROW)])
+        known = known[known["event_at"] < payment["event_at"]]
+        events = month.event_rows[month.event_first[row] : month.event_first[row + 1]]
+        came = events[(events["event_kind"] == TRANSFER_CREDIT) & (events["related_event_id"] == NO_ID)]
+        inflows = np.zeros(came.shape[0] + 1, dtype=CREDIT)
+        for name, source in (("account_id", "account_id"), ("moment", "event_at"), ("amount_minor", "amount_minor")):
+            inflows[name][:-1] = came[source]
+        inflows["moment"][-1] = NEVER
+        rows = known[np.argsort(known["event_at"], kind="stable")]
+        return int(_rule_kernel(self._society.life, customer, rows, inflows, np.array([payment], dtype=PAYMENT_ROW)))
 
     def _month_of(self, customer: int, is_head: bool) -> HonestMonth:
         if self._honest.first_customer <= customer < self._honest.stop_customer:
@@ -167,7 +198,7 @@ def close_purses(society: Society, purses: list[Purse], attempts: Rows, honest: 
 def _send_on(
     limits: Limits, wanted: np.void, payment: np.void, own: Purse | None, is_head: bool, reactions: Reactions
 ) -> None:
-    """Judge one step: no more than its part of what came, less where the day's limit is short."""
+    """Judge one step: no more than its part of what came, less where the day's limit is short; then the rules."""
     amount = int(payment["amount_minor"])
     room = 0 if own is None else int(wanted["part"] * own.received_minor) - own.sent_minor
     if own is None or _is_given_up(wanted, own, reactions) or room < LEAST_PART * amount:
@@ -184,12 +215,16 @@ def _send_on(
     payment["amount_minor"] = amount
     if payment["status"] == APPROVED and amount > left:
         payment["status"], payment["decline_reason"] = DECLINED, LIMIT_EXCEEDED
+    rule = limits.rule_for(wanted, payment, is_head, own.paid) if payment["status"] == APPROVED else NO_CODE
+    if rule != NO_CODE:
+        payment["status"], payment["decline_reason"], payment["engine_rule"] = DECLINED, ISSUER_RISK_RULE, rule
     own.is_refused = payment["status"] != APPROVED
     if own.is_refused:
         own.refusals += 1
         return
     limits.use(wanted, amount)
     own.sent_minor += amount
+    own.paid.append(payment.copy())
     own.last_at = max(own.last_at, int(payment["event_at"]))
 
 
@@ -206,6 +241,12 @@ def _count_others(limits: Limits, attempts: Rows, payments: Rows, rows: Int64s) 
     heads = attempts["account"][rows][own[rows]]
     for row in np.flatnonzero(is_taken & np.isin(attempts["account"], heads)).tolist():
         limits.use(attempts[row], int(payments["amount_minor"][row]))
+
+
+@lean_kernel
+def _rule_kernel(life: Life, customer: int, rows: Rows, inflows: Rows, payments: Rows) -> int:
+    payment, payer = payments[0], life.customers[customer]
+    return int(bank_rules.judge(life, payer, rows, 0, rows.shape[0], inflows, payment, payment.amount_minor))
 
 
 def _place(wanted: np.void) -> tuple[int, int, int]:

@@ -16,11 +16,11 @@ from riskfabric_assets.typologies.draws import picks_of, subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams, Minutes, Ratio
 from riskfabric_assets.typologies.planning import Timing, draw_attacks
 from riskfabric_assets.typologies.reactions import take
-from riskfabric_assets.typologies.sketch import log_between, sketch, waits_of
+from riskfabric_assets.typologies.sketch import by_day, log_between, sketch, waits_of
 from riskfabric_assets.typologies.steps import DRAIN, DRAW_GAP, PROBE, InjectContext, Steps, UInt8s, UInt64s, lay_out
 from riskfabric_assets.typologies.victims import with_international_card
 
-INJECTOR_VERSION: Final = "1"
+INJECTOR_VERSION: Final = "2"
 FLAGS: Final = ("payout_abroad", "repeated_fees", "new_country")
 FIRST_MULE: Final = 1 << 8
 _DRAW_MULE, _DRAW_GROUP = DRAW_GAP + 8, 3
@@ -61,7 +61,8 @@ def inject(context: InjectContext, params: Params, attacks: Attacks) -> Steps:
     layout = lay_out(attacks)
     first = log_between(attacks.key, params.amount_low, params.amount_high)[layout.attack]
     amount = context.averages_of(attacks)[layout.attack] * first * params.growth ** (layout.step - 1.0)
-    steps = sketch(layout, attacks, params, waits_of(layout, params.mean_gap, params.span_cap), DRAIN, amount)
+    offsets = by_day(attacks, layout, waits_of(layout, params.mean_gap, params.span_cap))
+    steps = sketch(layout, attacks, params, offsets, DRAIN, amount)
     mule = (uniforms_of(attacks.key, _DRAW_MULE) * params.mules).astype(np.int64)
     merchant_key = subkeys_of(attacks.actor_key, FIRST_MULE + mule)[layout.attack]
     group, is_sold = _groups(context, params, merchant_key)

@@ -5,13 +5,16 @@ from typing import Annotated, Final
 import numpy as np
 from pydantic import Field
 
-from riskfabric_assets.packs.measured import Measured
+from riskfabric_assets.packs.measured import Measured, Share
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
 from riskfabric_assets.typologies.draws import subkeys_of, uniforms_of
-from riskfabric_assets.typologies.params import AttackParams, Minutes, Ratio
+from riskfabric_assets.typologies.params import AttackParams, Minutes, Ratio, Sigma
 from riskfabric_assets.typologies.planning import Timing, draw_attacks
 from riskfabric_assets.typologies.sketch import (
-    log_between,
+    by_day,
+    later,
+    log_normal,
+    savings,
     sketch,
     to_account,
     waits_of,
@@ -21,24 +24,28 @@ from riskfabric_assets.typologies.steps import (
     DRAW_GAP,
     PROBE,
     InjectContext,
-    Steps,
+    Scheme,
     lay_out,
 )
 from riskfabric_assets.typologies.victims import with_account
 
-INJECTOR_VERSION: Final = "1"
+INJECTOR_VERSION: Final = "2"
+MOVING_MINUTES: Final = 90.0
+"""Savings are moved in within so long before a transfer."""
 FLAGS: Final = ("grooming", "repeated_new_payee", "rising_transfers")
 
 
 class Params(AttackParams):
     """How trust is turned into money."""
 
+    savings: Share
+    """Share of attacks in which the victim moves savings in before each transfer."""
     growth: Ratio
     """Each transfer over the one before."""
     payees: Annotated[int, Field(ge=1, le=8), Measured("accounts")]
-    amount_low: Ratio
-    """Of the personal average, as the upper bound."""
-    amount_high: Ratio
+    amount_median: Ratio
+    """Of the first transfer, over the personal average."""
+    amount_sigma: Sigma
     mean_gap: Minutes
 
 
@@ -48,15 +55,17 @@ def plan(context: PlanContext, params: Params) -> Attacks:
     return draw_attacks(context, with_account(context.people, context.clock), params.cumulative_steps, timing)
 
 
-def inject(context: InjectContext, params: Params, attacks: Attacks) -> Steps:
+def inject(context: InjectContext, params: Params, attacks: Attacks) -> Scheme:
     """Send money on the own phone, days apart, more each time, to the scammers' few accounts."""
     layout = lay_out(attacks)
-    first = log_between(attacks.key, params.amount_low, params.amount_high)[layout.attack]
+    first = log_normal(attacks.key, params.amount_median, params.amount_sigma)[layout.attack]
     amount = context.averages_of(attacks)[layout.attack] * first * params.growth ** (layout.step - 1.0)
-    steps = sketch(layout, attacks, params, waits_of(layout, params.mean_gap, params.span_cap), DRAIN, amount)
+    offsets = by_day(attacks, layout, later(waits_of(layout, params.mean_gap, params.span_cap), MOVING_MINUTES))
+    steps = sketch(layout, attacks, params, offsets, DRAIN, amount)
     payee = (uniforms_of(layout.key, DRAW_GAP + 8) * params.payees).astype(np.int64)
     phase = np.where(layout.is_first, PROBE, DRAIN).astype(np.uint8)
     own = np.zeros(layout.attack.shape[0], dtype=np.bool_)
-    return to_account(steps, subkeys_of(attacks.actor_key[layout.attack], payee))._replace(
-        phase=phase, is_foreign_device=own, is_escalating=~layout.is_first
+    steps = to_account(steps, subkeys_of(attacks.actor_key[layout.attack], payee))._replace(
+        phase=phase, is_foreign_device=own, is_escalating=~layout.is_first, is_from_one_account=True
     )
+    return Scheme(steps, savings(attacks, layout, offsets, amount, params.savings, MOVING_MINUTES))

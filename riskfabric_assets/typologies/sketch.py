@@ -5,12 +5,15 @@ from typing import Final
 import numpy as np
 
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS, PAYMENT_KINDS
+from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import NO_ID
+from riskfabric_assets.simulation.quantiles import normal_table
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.draws import subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import AttackParams
 from riskfabric_assets.typologies.steps import (
     DRAW_AMOUNT,
+    MICROSECONDS_PER_HOUR,
     Floats,
     InjectContext,
     Int64s,
@@ -30,6 +33,9 @@ BILL_KIND: Final = PAYMENT_KINDS.index("bill")
 TRANSFER_KIND: Final = PAYMENT_KINDS.index("transfer")
 CASH_KIND: Final = PAYMENT_KINDS.index("cash_withdrawal")
 MICROSECONDS_PER_MINUTE: Final = 60_000_000
+HOURS_PER_DAY: Final = 24
+_DRAW_SAVINGS: Final = 23
+"""Draw of an attack: whether it reaches savings."""
 _SIGNAL_STREAM: Final = 1 << 22
 """Signals are sketched apart from steps."""
 
@@ -73,6 +79,13 @@ def to_account(steps: Steps, keys: np.ndarray) -> Steps:
 def log_between(keys: np.ndarray, low: float, high: float, number: int = DRAW_AMOUNT) -> Floats:
     """Draw evenly on the scale of logarithms per key."""
     return np.asarray(low * (high / low) ** uniforms_of(keys, number))
+
+
+def log_normal(keys: np.ndarray, median: float, sigma: float, number: int = DRAW_AMOUNT) -> Floats:
+    """Draw a log-normal ratio per key, at most three deviations from its median."""
+    body = normal_table().body
+    deviates = np.interp(uniforms_of(keys, number), np.linspace(0.0, 1.0, body.shape[0]), body)
+    return np.asarray(median * np.exp(sigma * np.clip(deviates, -3.0, 3.0)))
 
 
 def amounts_of(context: InjectContext, attacks: Attacks, layout: Layout, low: float, high: float) -> Floats:
@@ -144,3 +157,48 @@ def among(attacks: Attacks, chosen: Int64s, scheme: Scheme) -> Scheme:
 def later(offset_microseconds: Int64s, minutes: float) -> Int64s:
     """Put steps off by minutes, as what happens before them needs."""
     return offset_microseconds + int(minutes * MICROSECONDS_PER_MINUTE)
+
+
+def by_day(attacks: Attacks, layout: Layout, offset_microseconds: Int64s, wakes_at_hour: int = 7) -> Int64s:
+    """Put steps off so that none falls into the night: a day's clock is pressed into its waking hours, in order.
+
+    For what victims and mules do with their own hands. Nothing comes earlier than it was, nothing overtakes.
+
+    Args:
+        attacks: All attacks.
+        layout: Their steps.
+        offset_microseconds: Since the start of the attack, shape (n,).
+        wakes_at_hour: Local hour at which a day begins.
+    """
+    local = attacks.local_microseconds[layout.attack] + offset_microseconds
+    clock = local % MICROSECONDS_PER_DAY
+    awake = wakes_at_hour * MICROSECONDS_PER_HOUR + clock // HOURS_PER_DAY * (HOURS_PER_DAY - wakes_at_hour)
+    return np.asarray(offset_microseconds + awake - clock, dtype=np.int64)
+
+
+def savings(
+    attacks: Attacks, layout: Layout, offset_microseconds: Int64s, amounts_minor: Floats, share: float, minutes: float
+) -> Signals:
+    """Return the credits from the victim's own savings elsewhere that some attacks bring in just before each step.
+
+    Args:
+        attacks: All attacks.
+        layout: Their steps.
+        offset_microseconds: Of the steps, since the start of the attack, shape (n,).
+        amounts_minor: Of the steps, shape (n,); so much comes in for each.
+        share: Share of attacks that reach savings.
+        minutes: Earliest time before a step.
+    """
+    rows = np.flatnonzero(uniforms_of(attacks.key, _DRAW_SAVINGS)[layout.attack] < share)
+    attack = layout.attack[rows]
+    keys = subkeys_of(layout.key[rows], _SIGNAL_STREAM)
+    ahead = (uniforms_of(keys, 0) * minutes * MICROSECONDS_PER_MINUTE).astype(np.int64)
+    return Signals(
+        attack=attack,
+        number=layout.step[rows],
+        offset_microseconds=np.maximum(offset_microseconds[rows] - ahead, 0),
+        event_kind=np.full(rows.shape[0], EVENT_KINDS.index("transfer_credit"), dtype=np.uint8),
+        amount_minor=amounts_minor[rows],
+        counterparty_key=subkeys_of(attacks.key[attack], _SIGNAL_STREAM),
+        is_foreign_device=np.zeros(rows.shape[0], dtype=np.bool_),
+    )

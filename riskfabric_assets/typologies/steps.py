@@ -105,6 +105,10 @@ class Signals(NamedTuple):
     is_foreign_device: Bools
     """Done on the actor's device."""
 
+    def take(self, rows: Int64s | Bools) -> "Signals":
+        """Return some of the signals."""
+        return Signals._make(column[rows] for column in self)
+
 
 class Scheme(NamedTuple):
     """Payments, and what happens around them."""

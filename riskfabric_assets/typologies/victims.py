@@ -82,3 +82,32 @@ def _weights(people: People, clock: Clock, is_eligible: Bools) -> Floats:
 
 def _has_any(is_true: Bools, owner: npt.NDArray[np.int64], count: int) -> Bools:
     return np.bincount(owner[is_true], minlength=count) > 0
+
+
+def with_young_credit_line(people: People, clock: Clock, youngest_days: int, half_life_days: float) -> Floats:
+    """Return susceptibility of holders of a usable card on their youngest credit line, less the older it is.
+
+    Args:
+        people: Customers and what they own.
+        clock: The month.
+        youngest_days: Age of the line on the month's first day, at least.
+        half_life_days: Age beyond that at which a holder weighs half.
+
+    Returns:
+        Weights, shape (customers,); 0 for who has no such line.
+    """
+    account = people.card_account
+    age = clock.first_day - people.account_opened_day[account] - youngest_days
+    is_usable = _is_valid(people, clock) & (people.account_type[account] == CREDIT)
+    youngest = np.full(people.count_customers, np.inf)
+    np.minimum.at(youngest, people.account_owner[account[is_usable]], age[is_usable].astype(np.float64))
+    fading = np.exp2(-np.maximum(youngest, 0) / half_life_days)
+    return np.asarray(_weights(people, clock, np.isfinite(youngest) & (youngest >= 0)) * fading)
+
+
+def credit_accounts(people: People, customers: Int64s) -> Int64s:
+    """Return the slot of each customer's youngest active credit line, shape (n,); they have one."""
+    slots = np.flatnonzero((people.account_type == CREDIT) & (people.account_status == ACTIVE_ACCOUNT))
+    slots = slots[np.lexsort((slots, people.account_opened_day[slots], people.account_owner[slots]))]
+    found = np.searchsorted(people.account_owner[slots], customers, side="right") - 1
+    return np.asarray(slots[found], dtype=np.int64)

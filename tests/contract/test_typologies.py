@@ -11,7 +11,7 @@ from riskfabric_assets.foundation.tables.bronze import PAYMENT_KINDS
 from riskfabric_assets.foundation.tables.truth import ATTACKS, FRAUD
 from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, HonestMonth
 from riskfabric_assets.simulation.month import live_month
-from riskfabric_assets.typologies.engine import inject_month, plan_frame, plan_month
+from riskfabric_assets.typologies.engine import Injection, inject_month, plan_frame, plan_month
 from riskfabric_assets.typologies.params import AttackParams
 from riskfabric_assets.typologies.registry import discover
 from riskfabric_assets.typologies.steps import at_hub
@@ -143,11 +143,16 @@ def test_seconds_of_the_minute_give_nothing_away(name):
 
 
 def test_some_attempts_fail_and_rules_apart_most_do_not(name):
-    """As among honest payments, in two months; disputed payments have succeeded, and debits may come back by plan."""
+    """As among honest payments, in two months; disputed payments have succeeded, and debits may come back by plan.
+
+    That none fails says nothing where fewer than five failures are expected: it happens to one in a hundred and more.
+    """
+    params = typology(name).params
     rows = outcomes(name)
     tried = rows.filter(pl.col("payment_kind") != BILL, pl.col("engine_rule") == NO_CODE)
     assert (tried["status"] != 0).sum() < 0.5 * rows.filter(pl.col("payment_kind") != BILL).height
-    assert (rows["status"] != 0).any() or rows["is_claimed"].all()
+    is_told = isinstance(params, AttackParams) and params.decline * rows.height >= 5
+    assert (rows["status"] != 0).any() or rows["is_claimed"].all() or not is_told
 
 
 def test_some_of_it_gets_past_the_rules_of_the_bank(name):
@@ -176,13 +181,13 @@ def test_attacks_of_a_campaign_from_elsewhere_come_from_one_place(name):
 
 
 def test_disabling_it_leaves_every_other_row_alone(name):
-    """But those on accounts that it attacked as well: who comes second finds less and tries less."""
+    """But those of attacks on accounts that it attacked as well: who comes second finds less and tries less, and
+    passes less on."""
     world = underworld(of=with_params(name, is_enabled=False))
     without = inject_month(world, plan_month(world, MONTH), honest())
     gone = deeds(name)
-    alone = ~pl.col("account_id").is_in(gone["account_id"].unique().to_list())
-    found = frame(without.payments._asdict()).filter(alone).sort("event_id")
-    wanted = frame(injected().payments._asdict()).filter(alone).sort("event_id")
+    is_shared = pl.col("account_id").is_in(gone["account_id"].unique().to_list())
+    found, wanted = (_of_others(made, is_shared) for made in (without, injected()))
     assert found.equals(wanted)
     assert found.height > 0.5 * injected().payments.event_id.shape[0]
     truth = injected().fraud.filter(pl.col("event_id").is_in(wanted["event_id"].to_list()))
@@ -222,6 +227,14 @@ def test_honest_rows_are_read_and_never_changed():
     inject_month(underworld(), planned(), fresh)
     assert (fresh.payment_rows == before[0]).all()
     assert (fresh.leftover_minor == before[1]).all()
+
+
+def _of_others(made: Injection, is_shared: pl.Expr) -> pl.DataFrame:
+    """Payments of attacks none of whose payments is on a shared account."""
+    payments = frame(made.payments._asdict())
+    known = payments.join(made.fraud.select("event_id", "attack_id"), on="event_id", how="left")
+    touched = known.filter(is_shared)["attack_id"].unique().to_list()
+    return known.filter(~pl.col("attack_id").is_in(touched)).select(payments.columns).sort("event_id")
 
 
 def _block(first: int, stop: int) -> HonestMonth:

@@ -86,7 +86,8 @@ def _placed(sheet: Sheet, run: str) -> Sheet:
 def _prepare(source: Source) -> None:
     create_categories(source.connection)
     create_cities(source)
-    typologies = load_registry(source.settings.typologies).typologies
+    settings = source.settings
+    typologies = load_registry(settings.typologies, settings.config.prevalence.mix).typologies
     rules = {"rule": [each.name for each in typologies], "weight": [each.params.weight for each in typologies]}
     source.load("rules", pl.DataFrame(rules))
     source.load("clock", pl.DataFrame({"timezone": [_offset(source)]}))

@@ -42,7 +42,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "ZA3",
         "Fraud",
-        "online share of the value of card fraud; mean fraud by banking app",
+        "online share of the value of card fraud; mean loss of an incident by banking app",
         frauds.digital_losses,
         (
             Measure("remote_value_share", "share", Interval(0.60, 0.80)),

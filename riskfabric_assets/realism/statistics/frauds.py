@@ -145,13 +145,18 @@ def new_payees(lake: Lake) -> dict[str, float | None]:
 
 
 def digital_losses(lake: Lake) -> dict[str, float | None]:
-    """Return the online share of the value of card fraud, and the mean fraud by banking app."""
+    """Return the online share of the value of card fraud, and the mean loss of an incident by banking app.
+
+    The source counts incidents, whose payments are added up.
+    """
     found = lake.row(f"""
-        with {CASES}
-        select
-            avg(amount) filter (channel in ('instant', 'bank_transfer')) as digital_mean,
-            count(*) as count
-        from cases where status = 'approved'
+        with {CASES},
+        incidents as (
+            select attack_id, sum(amount) as amount from cases
+            where status = 'approved' and channel in ('instant', 'bank_transfer') group by attack_id
+        )
+        select avg(amount) as digital_mean, (select count(*) from cases where status = 'approved') as count
+        from incidents
     """)
     return {**found, "remote_value_share": remote_share(lake)["remote_value_share"]}
 

@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from riskfabric_assets.foundation.identifiers import identifier_of
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 from riskfabric_assets.foundation.streams import bits_at, key_of, uniform_at
 from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.kernels import decisions, means
+from riskfabric_assets.simulation.kernels.activity import DAYS_TO_2000
 from riskfabric_assets.simulation.kernels.bundles import Desk, Life, Month
 from riskfabric_assets.simulation.kernels.plans import FIRST_CITY, NOWHERE, distance_km, journey_of, pick_of
 from riskfabric_assets.simulation.kernels.records import GROUPS, Row
@@ -48,7 +50,8 @@ PLACE_DRAW, LEVEL_DRAW, NORTH_DRAW, EAST_DRAW, RETRY_DRAW = range(24, 29)
     PAYEE_DRAW,
     FORESIGHT_DRAW,
     REPEAT_DRAW,
-) = range(26)
+    STRANGER_DRAW,
+) = range(27)
 """Choices: 32 bits are plenty, so two of them share the halves of one draw."""
 TWO_TO_MINUS_32: Final = 1.0 / 4294967296.0
 AT_HOME, AT_WORK, ON_LINE = range(3)
@@ -61,6 +64,8 @@ SLACK_KM: Final = 0.5
 MICROSECONDS_PER_HOUR: Final = 3_600_000_000
 STILL_THERE: Final = 3 * MICROSECONDS_PER_HOUR
 """How long after standing in a shop somebody is still thereabouts."""
+KIND_STRANGER: Final = 5
+"""identifiers.Kind.PAYEE as a plain number: kernels do not know enumerations."""
 MONDAY, FRIDAY = 0, 4
 ANYWHERE_SHARE: Final = 0.15
 """Share of remote payments that are made where one last stood rather than at home."""
@@ -292,7 +297,7 @@ def keep_to_reach(life: Life, desk: Desk, customer: Row) -> None:
 
 @inline_lean_kernel
 def choose_payee(life: Life, customer: Row, date: int, uniform: float) -> int:
-    """Return a payee by weight, among those who are known on a day; they stand in the order of acquaintance."""
+    """Return a regular payee by weight, among those who are known on a day; they stand in the order of acquaintance."""
     known = customer.payee_first
     while known + 1 < customer.payee_stop and life.payees[known + 1].known_since_day <= date:
         known += 1
@@ -310,7 +315,13 @@ def intend_transfer(life: Life, month: Month, desk: Desk, customer: Row, destina
     if customer.payee_stop == customer.payee_first or choice(desk, KIND_DRAW) >= share:
         return False
     intent.kind, intent.group, intent.place = decisions.TRANSFER, GROUPS, NO_ID
-    intent.payee = choose_payee(life, customer, month.first_day + day, choice(desk, PAYEE_DRAW))
+    if choice(desk, STRANGER_DRAW) < life.rules[0].stranger_share:
+        owner, date = np.int64(customer.ordinal), np.int64(month.first_day + day - DAYS_TO_2000)
+        intent.stranger = identifier_of(
+            life.identifiers, owner, date, np.int64(intent.ordinal), np.int64(KIND_STRANGER)
+        )
+    else:
+        intent.payee = choose_payee(life, customer, month.first_day + day, choice(desk, PAYEE_DRAW))
     intent.is_present = False
     stand_afar(life, desk, customer, destination)
     return True

@@ -60,7 +60,8 @@ def write_place(life: Life, desk: Desk, payment: Row) -> None:
     payment.merchant_currency, payment.merchant_amount_minor, payment.fee_minor = NO_CODE, NO_ID, NO_ID
     payment.payment_kind = intent.kind
     if intent.kind == decisions.TRANSFER:
-        payment.merchant_id, payment.payee_id = NO_ID, life.payees[intent.payee].payee_id
+        payment.merchant_id = NO_ID
+        payment.payee_id = life.payees[intent.payee].payee_id if intent.payee >= 0 else intent.stranger
         payment.merchant_category, payment.merchant_category_code = TRANSFER_CATEGORY, TRANSFER_CODE
         payment.merchant_country = 0
         return

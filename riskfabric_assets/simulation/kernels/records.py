@@ -191,6 +191,7 @@ RULES: Final = np.dtype(
     [
         ("channel_shares", np.float64, (len(CHANNELS),)),
         ("transfer_shares", np.float64, (len(CHANNELS),)),
+        ("stranger_share", np.float64),
         ("remote_shares", np.float64, (GROUPS,)),
         ("contactless_share", np.float64),
         ("authentication", np.float64, (len(ENTRY_MODES), len(AUTHENTICATIONS))),

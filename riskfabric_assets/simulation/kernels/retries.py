@@ -131,8 +131,8 @@ def follow_up(
             event.amount_minor, event.counterparty_id = 0, payment.merchant_id
         return
     if intent.kind == decisions.TRANSFER:
-        payee = life.payees[intent.payee]
-        if payee.account >= 0:
+        if intent.payee >= 0 and life.payees[intent.payee].account >= 0:
+            payee = life.payees[intent.payee]
             books.write_movement(
                 life, record, desk, payment, customer.ordinal, payee.account, payee.customer_id, TRANSFER_CREDIT,
                 KIND_TRANSFER_CREDIT,

@@ -85,6 +85,7 @@ INTENT: Final = np.dtype(
         ("card", np.int64),
         ("place", np.int64),
         ("payee", np.int64),
+        ("stranger", np.int64),
         ("group", np.int64),
         ("amount", np.int64),
         ("device_since", np.int64),
@@ -101,6 +102,7 @@ INTENT: Final = np.dtype(
     ],
     align=True,
 )
-"""A payment before it is decided: what somebody wants to do, where and with what; `brought` is the money moved in just
+"""A payment before it is decided: what somebody wants to do, where and with what; `stranger` is the id of a payee met
+once, who has no row of `payees` (`payee` is NO_ID then); `brought` is the money moved in just
 before, minor units, `failed_for` why the first try was declined, `rule` the rule that declines it, NO_CODE for none
 that looks at facts."""

@@ -46,6 +46,34 @@ def crowded() -> tuple[np.ndarray, np.ndarray]:
     return attempts, payments
 
 
+def test_no_account_is_overdrawn_at_any_moment_whatever_attacks_bring_in_later():
+    """Attacks on one account take turns, and credits of one come after payments of another."""
+    attempts, payments = crowded()[0].copy(), crowded()[1].copy()
+    generator = np.random.default_rng(4)
+    attempts["day"] = np.sort(generator.integers(0, 31, ATTEMPTS))[payments["event_at"]]
+    is_credit = generator.random(ATTEMPTS) < 0.4
+    attempts["event_kind"][is_credit] = TRANSFER_CREDIT
+    payments["status"][is_credit], payments["decline_reason"][is_credit] = 0, NO_CODE
+    payments["amount_minor"][is_credit] *= 20
+    month = honest()
+    settle(society().life, month, attempts, payments, underworld().crime.reactions)
+    moved = (payments["status"] == 0) & ~attempts["is_absent"]
+    balances: dict[int, int] = {}
+    relied_on = 0
+    for row in np.argsort(payments["event_at"]):
+        account, amount = int(attempts["account"][row]), int(payments["amount_minor"][row])
+        if not moved[row]:
+            continue
+        if is_credit[row]:
+            balances[account] = balances.get(account, 0) - amount
+            continue
+        relied_on += balances.get(account, 0) < 0
+        balances[account] = balances.get(account, 0) + amount
+        left = month.leftover_minor[account - month.first_account, attempts["day"][row]]
+        assert balances[account] <= left
+    assert relied_on > 3
+
+
 def test_the_answer_is_that_of_the_obvious_ledger():
     attempts, payments = crowded()[0].copy(), crowded()[1].copy()
     reactions = underworld().crime.reactions
