@@ -78,6 +78,7 @@ def inject(context: InjectContext, params: Params, attacks: Attacks) -> Scheme:
         merchant_key=merchant_key,
         category=categories_of(merchant_key, params),
         phase=np.where(layout.step > half, CASH_OUT, PURCHASE).astype(np.uint8),
+        is_at_hub=np.ones(layout.attack.shape[0], dtype=np.bool_),
         is_foreign_device=np.zeros(layout.attack.shape[0], dtype=np.bool_),
         is_foreign_network=np.ones(layout.attack.shape[0], dtype=np.bool_),
         is_from_one_account=True,

@@ -18,7 +18,7 @@ def frame(*rows):
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def crime(*ids, claimed=(), attack=None, device=False):
+def crime(*ids, claimed=(), attack=None, device=False, phase="drain"):
     return frame(
         *(
             {
@@ -27,6 +27,7 @@ def crime(*ids, claimed=(), attack=None, device=False):
                 "attack_id": attack or event,
                 "is_claimed": event in claimed,
                 "has_device_anomaly": device,
+                "phase": phase,
             }
             for event in ids
         )
@@ -233,11 +234,23 @@ def test_a_mule_forwards_what_it_receives_within_a_day():
     stolen = {"payment_kind": "transfer", "merchant_id": None, "payee_id": 7, "amount_minor": 100_000}
     rows = payments(
         later(**stolen),
+        later(hours=5, account_id=7, amount_minor=60_000),
+        later(hours=29, account_id=7, amount_minor=30_000),
+        later(hours=6, account_id=7, amount_minor=10_000),
         later(days=2, **stolen),
-        later(hours=5, account_id=7, amount_minor=90_000),
-        later(days=2, hours=25, account_id=7, amount_minor=90_000),
+        later(days=3, account_id=7, amount_minor=80_000),
     )
     owned = pl.DataFrame({"account_id": [1, 7]})
-    found = measure(mules.pass_through, rows, fraud=crime(1, 2), accounts=owned)
-    assert (found["forwarded_share"], found["life_days"], found["count"]) == (0.45, 2, 1)
-    assert measure(mules.turnover, rows, fraud=crime(1, 2), accounts=owned)["monthly_turnover"] == 2_000
+    fraud = pl.concat([crime(1, 2, 3, attack=1), crime(5, 6, attack=2)])
+    found = measure(mules.pass_through, rows, fraud=fraud, accounts=owned)
+    assert (found["forwarded_share"], found["life_days"], found["count"]) == (0.7, 3, 1)  # 60 and 80 %; own money not
+    assert measure(mules.turnover, rows, fraud=fraud, accounts=owned)["monthly_turnover"] == 2_000
+
+
+def test_money_that_goes_in_a_circle_is_not_stolen():
+    sent = {"payment_kind": "transfer", "merchant_id": None, "amount_minor": 100_000}
+    rows = payments(later(payee_id=7, **sent), later(hours=1, account_id=7, payee_id=1, **sent))
+    owned = pl.DataFrame({"account_id": [1, 7]})
+    circle = crime(1, 2, attack=1, phase="layering")
+    assert measure(mules.pass_through, rows, fraud=circle, accounts=owned)["count"] == 0
+    assert measure(mules.pass_through, rows, fraud=crime(1, 2, attack=1), accounts=owned)["count"] > 0

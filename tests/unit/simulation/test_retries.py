@@ -112,3 +112,17 @@ def test_a_returned_debit_moves_nothing_and_names_the_mandate_it_answers():
 def test_every_event_has_an_id_of_its_own():
     ids = np.concatenate([honest(COUNT).event_rows["event_id"], honest(COUNT).payment_rows["event_id"]])
     assert len(np.unique(ids)) == len(ids)
+
+
+def test_some_transfers_go_to_somebody_who_is_never_paid_again_and_has_no_account_here():
+    month, people = honest(COUNT), society(COUNT).people
+    sent = month.payment_rows[month.payment_rows["payment_kind"] == TRANSFER]
+    regular = np.isin(sent["payee_id"], people.payee_id)
+    strangers = sent[~regular]
+    share = society(COUNT).habits.behaviour.payees.stranger_share
+    assert abs(len(strangers) / len(sent) - share) < 0.04
+    tried, times = np.unique(strangers["payee_id"], return_counts=True)
+    assert (times <= 2).all()  # a second try of a declined transfer
+    assert tried.size > 20
+    assert not np.isin(tried, people.account_id).any()
+    assert not np.isin(strangers["event_id"], month.event_rows["related_event_id"]).any()

@@ -17,7 +17,8 @@ DAY = 86_400_000_000
 
 
 def prevalence(bps: float) -> Prevalence:
-    return Prevalence(natural_bps={"value": bps, "unit": "bps", "source": "test"})
+    mix = {"value": {}, "unit": "ratio", "source": "test"}
+    return Prevalence(natural_bps={"value": bps, "unit": "bps", "source": "test"}, mix=mix)
 
 
 def test_months_are_planned_in_any_order():

@@ -61,6 +61,19 @@ def test_an_unknown_category_is_refused():
         load_registry(changed)
 
 
+def test_a_country_weighs_typologies_by_its_mix():
+    plain = {each.name: each.params.weight for each in load_registry(documents()).typologies}
+    mixed = {each.name: each.params.weight for each in load_registry(documents(), {"sim_swap": 3.0}).typologies}
+    assert mixed["sim_swap"] == pytest.approx(3 * plain["sim_swap"])
+    assert {name for name, weight in mixed.items() if weight != plain[name]} == {"sim_swap"}
+
+
+def test_a_mix_that_names_no_typology_is_refused_with_the_nearest_name():
+    with pytest.raises(ConfigError, match=r"(?s)prevalence.yaml: mix.sim_swop: .*did you mean 'sim_swap'") as error:
+        load_registry(documents(), {"sim_swop": 2.0, "sleepr_ato": 1.0}, "prevalence.yaml: mix")
+    assert "sleepr_ato" in str(error.value)
+
+
 def test_disabling_does_not_change_the_sum_of_weights():
     changed = documents()
     changed["upi_scam"].content["is_enabled"] = False

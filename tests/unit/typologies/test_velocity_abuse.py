@@ -3,7 +3,7 @@ import functools
 import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
-from tests.underworld import averages, deeds, typology, without_spares
+from tests.underworld import averages, deeds, planned, typology, undisturbed, without_spares
 
 PARAMS = typology("velocity_abuse").params
 SECOND = 1_000_000
@@ -22,7 +22,9 @@ def test_payments_of_a_burst_are_seconds_apart():
 
 
 def test_bursts_are_long_enough_to_be_bursts():
-    lengths = rows().group_by("attack_id").len()["len"]
+    assert planned().attacks["velocity_abuse"].count_steps.min() >= 4
+    lengths = undisturbed("velocity_abuse").group_by("attack_id").len()["len"]
+    assert lengths.len() > 0
     assert lengths.min() >= 4
     assert (rows()["burst_position"] == rows()["step"]).all()
 
