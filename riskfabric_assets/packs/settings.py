@@ -16,13 +16,12 @@ from riskfabric_assets.packs.documents import Document, overlay, plain, read_doc
 from riskfabric_assets.packs.event_fields import KnownNames
 from riskfabric_assets.packs.events import EventFile
 from riskfabric_assets.packs.files import FILES, PACK_FILES, Config, is_part_of_identity
+from riskfabric_assets.packs.scenarios import DEFAULT_SCENARIO, TYPOLOGIES, lay_weights, read_named, read_scenario
 from riskfabric_assets.packs.validation import validate
 
 PREFIX: Final = "RISKFABRIC_"
 RESERVED: Final = ("HOME", "WORLD", "PROFILE", "SEED", "SCENARIO", "CONFIG", "OSM_PATH", "REFERENCES", "BRONZE_PATH")
-DEFAULT_SCENARIO: Final = "riskfabric"
 FOLDERS: Final = ("worlds", "profiles", "scenarios", "typologies")
-SCENARIO_KEYS: Final = ("world", "profile", "seed", "overrides")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,18 +66,19 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     """
     root = _config_folder(environ)
     scenario_name = environ.get(PREFIX + "SCENARIO", DEFAULT_SCENARIO)
-    scenario = _scenario(root, scenario_name)
-    world = environ.get(PREFIX + "WORLD", str(scenario["world"]))
-    profile_name = environ.get(PREFIX + "PROFILE", str(scenario["profile"]))
-    seed = _seed(environ.get(PREFIX + "SEED", str(scenario["seed"])))
-    profile = _named_document(root, "profiles", profile_name, "PROFILE").content
+    scenario = read_scenario(root, scenario_name)
+    world = environ.get(PREFIX + "WORLD", scenario.world)
+    profile_name = environ.get(PREFIX + "PROFILE", scenario.profile)
+    seed = _seed(environ.get(PREFIX + "SEED", scenario.seed))
+    profile = read_named(root, "profiles", profile_name, PREFIX + "PROFILE").content
     documents = _documents(root, world)
     _overlay_all(documents, profile, f"config/profiles/{profile_name}.yaml")
-    _overlay_all(documents, _mapping(scenario["overrides"]), f"config/scenarios/{scenario_name}.yaml")
+    lay_weights(documents, scenario)
+    _overlay_all(documents, scenario.overrides, scenario.place)
     _overlay_environment(documents, environ)
     config = _validated(documents, KnownNames(world, known_worlds(root), *_regions_and_banks(documents)))
     bronze_path = _path(environ, "BRONZE_PATH", folder)
-    held = f"own-{bronze_path.name}" if bronze_path else f"{profile_name}-{seed}"
+    held = f"own-{bronze_path.name}" if bronze_path else _held(scenario_name, profile_name, seed)
     return Settings(
         world=world,
         profile=profile_name,
@@ -91,7 +91,9 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
         bronze_path=bronze_path,
         config=config,
         typologies={
-            name.split("/")[1]: document for name, document in documents.items() if name.startswith("typologies/")
+            name.removeprefix(TYPOLOGIES): document
+            for name, document in documents.items()
+            if name.startswith(TYPOLOGIES)
         },
         identity=_identity(documents, world, seed, bronze_path),
     )
@@ -139,7 +141,7 @@ def _documents(root: Path, world: str) -> dict[str, Document]:
         )
     paths = {name: root / f"{name}.yaml" for name in FILES}
     paths |= {name: root / "worlds" / world / f"{name}.yaml" for name in PACK_FILES}
-    paths |= {f"typologies/{path.stem}": path for path in sorted((root / "typologies").glob("*.yaml"))}
+    paths |= {f"{TYPOLOGIES}{path.stem}": path for path in sorted((root / "typologies").glob("*.yaml"))}
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for name, path in paths.items():
@@ -152,31 +154,9 @@ def _documents(root: Path, world: str) -> dict[str, Document]:
     return documents
 
 
-def _scenario(root: Path, name: str) -> Mapping[str, object]:
-    document = _named_document(root, "scenarios", name, "SCENARIO")
-    place, content = document.place, document.content
-    problems = [
-        Problem(f"{place}: {key}", "nothing", "this key", f"add `{key}` to {place}")
-        for key in SCENARIO_KEYS
-        if key not in content
-    ]
-    problems += [
-        Problem(f"{place}: {key}", "an unknown key", "a known key", nearest(str(key), SCENARIO_KEYS))
-        for key in content
-        if key not in SCENARIO_KEYS
-    ]
-    if problems:
-        raise ConfigError(problems)
-    return content
-
-
-def _named_document(root: Path, folder: str, name: str, variable: str) -> Document:
-    known = sorted(path.stem for path in (root / folder).glob("*.yaml"))
-    if name not in known:
-        raise ConfigError(
-            [Problem(f"{PREFIX}{variable}", f"'{name}'", f"a file of config/{folder}", nearest(name, known))]
-        )
-    return read_document(root / folder / f"{name}.yaml", root)
+def _held(scenario: str, profile: str, seed: int) -> str:
+    """Name what the default home holds; the default scenario, and one with a profile of its own, are named once."""
+    return f"{profile}-{seed}" if scenario in (DEFAULT_SCENARIO, profile) else f"{scenario}-{profile}-{seed}"
 
 
 def _overlay_all(documents: dict[str, Document], changes: Mapping[str, object], origin: str) -> None:
@@ -188,7 +168,7 @@ def _overlay_all(documents: dict[str, Document], changes: Mapping[str, object], 
 def _overlay_problems(documents: dict[str, Document], changes: Mapping[str, object], origin: str) -> Iterator[Problem]:
     for file, content in changes.items():
         if file == "typologies":
-            inner = {f"typologies/{name}": each for name, each in _mapping(content).items()}
+            inner = {f"{TYPOLOGIES}{name}": each for name, each in _mapping(content).items()}
             yield from _overlay_problems(documents, inner, origin)
         elif file not in documents:
             fix = nearest(file, list(documents))
