@@ -31,6 +31,7 @@ from riskfabric_assets.realism.comparing.terminal import comparison_tables, scor
 from riskfabric_assets.realism.homes import lake_of
 from riskfabric_assets.realism.scorecard import score
 from riskfabric_assets.realism.terminal import scorecard_table, verdict_line
+from riskfabric_assets.stories.command import explain
 from riskfabric_assets.warehouse.doctor import examine, repair
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
@@ -189,6 +190,7 @@ def export(
 app.command("seed")(sequences.seed_database)
 app.command("init-db")(sequences.make_database)
 app.command("stats")(sequences.print_statistics)
+app.command()(explain)
 
 
 @app.command()
