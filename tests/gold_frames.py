@@ -76,6 +76,8 @@ def draw_gold(count_payments: int = 12_000, count_customers: int = 60, count_day
             "event_id": random.permutation(rows).astype(np.int64) + 1_000_000,
             "customer_id": customer.astype(np.int64) + 500,
             "account_id": customer.astype(np.int64) + 900,
+            "device_id": customer.astype(np.int64) + 300,
+            "stored_row": np.arange(rows, dtype=np.int64),
             "merchant_category": np.array(MERCHANT_CATEGORIES)[_categories(random, attack & (typology == 2))],
             "channel": np.array(CHANNELS)[random.choice(len(CHANNELS), rows, p=(0.5, 0.1, 0.2, 0.12, 0.05, 0.03))],
             "amount_minor": (np.exp(random.normal(10.5, 1.2, rows) + 1.1 * attack)).astype(np.int64),

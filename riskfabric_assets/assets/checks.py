@@ -7,6 +7,7 @@ import dagster as dg
 from riskfabric_assets.assets.resources import RunResource
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables import LAKE_TABLES, TABLES
+from riskfabric_assets.learning.guard import QUESTIONS, Finding
 from riskfabric_assets.packs.crime import target_share
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.own_payments import OWN_TABLES
@@ -93,3 +94,23 @@ def _fraud_share_check() -> dg.AssetChecksDefinition:
         return dg.AssetCheckResult(passed=passed, severity=dg.AssetCheckSeverity.WARN, metadata=metadata)
 
     return has_wanted_share
+
+
+def guard_specs(asset: Sequence[str]) -> list[dg.AssetCheckSpec]:
+    """Return one check for each question of the too-easy guard."""
+    return [
+        dg.AssetCheckSpec(f"guard_{question}", asset=asset, description=title) for question, title in QUESTIONS.items()
+    ]
+
+
+def guard_results(asset: Sequence[str], findings: Sequence[Finding]) -> Iterator[dg.AssetCheckResult]:
+    """Turn findings into check results; what is too small to judge is said, and warns nobody."""
+    for question in QUESTIONS:
+        own = [finding for finding in findings if finding.question == question]
+        yield dg.AssetCheckResult(
+            check_name=f"guard_{question}",
+            asset_key=asset,
+            passed=all(finding.verdict != "failed" for finding in own),
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={each.name: each.sentence for each in own},
+        )

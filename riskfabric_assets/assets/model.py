@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
+from riskfabric_assets.assets.checks import guard_results, guard_specs
 from riskfabric_assets.assets.metadata import bars, made, table_metadata
 from riskfabric_assets.assets.resources import STALE_AFTER, RunResource
 from riskfabric_assets.assets.versions import code_version
@@ -68,7 +69,10 @@ def model_assets(*, is_synthetic: bool = True) -> list[dg.AssetsDefinition]:
                 code_version=code_version("model"),
             ),
         ],
-        check_specs=[dg.AssetCheckSpec("health", asset=EVALUATION, description="Hard but learnable, and no shortcut")],
+        check_specs=[
+            dg.AssetCheckSpec("health", asset=EVALUATION, description="Hard but learnable, and no shortcut"),
+            *guard_specs(EVALUATION),
+        ],
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def assessment(run: RunResource) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -82,13 +86,15 @@ def model_assets(*, is_synthetic: bool = True) -> list[dg.AssetsDefinition]:
         yield from _tables(run, found)
         yield from _report(run, found)
         yield _health(found)
+        yield from guard_results(EVALUATION, found.findings)
 
     return [fraud_classifier, assessment]
 
 
 def _payments(run: Run) -> pl.DataFrame:
     names = ", ".join(needed_columns(run.settings.config.features))
-    return run.query(f"select {names} from gold.payments order by event_at, event_id")
+    stored = "row_number() over () as stored_row"
+    return run.query(f"select {names}, {stored} from gold.payments order by event_at, event_id")
 
 
 def _windows(run: Run, payments: pl.DataFrame) -> Windows:

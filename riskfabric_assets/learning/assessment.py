@@ -14,6 +14,7 @@ from riskfabric_assets.learning.classifier import FraudClassifier
 from riskfabric_assets.learning.dataset import Windows
 from riskfabric_assets.learning.evaluation import Evaluation, evaluate, reported, score_window
 from riskfabric_assets.learning.explanation import Explanation, explain
+from riskfabric_assets.learning.guard import Finding, guard
 from riskfabric_assets.packs.model import ModelPlan
 
 
@@ -22,7 +23,7 @@ class Assessment:
     """Everything that is known about a model; `days` and `cells` count payments of the whole calendar.
 
     `days` has event_date, count_payments, count_reported, count_true; `cells` has h3_cell_r7 and the same counts;
-    `categories` keeps the contract of model/leakage_audit.
+    `categories` keeps the contract of model/leakage_audit; `findings` are those of the too-easy guard.
     """
 
     classifier: FraudClassifier
@@ -31,6 +32,7 @@ class Assessment:
     explanation: Explanation
     categories: pl.DataFrame
     checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
     days: pl.DataFrame
     cells: pl.DataFrame
 
@@ -52,7 +54,8 @@ def assess(
 
     Args:
         classifier: The trained model.
-        payments: gold/payments of the whole calendar, at least `dataset.needed_columns`.
+        payments: gold/payments of the whole calendar in the order of time, at least `dataset.needed_columns`, and
+            `stored_row`, the place of each row in the table.
         truth: truth/fraud of the same days; None where payments were not simulated, and the label judges alone.
         windows: The windows it was trained with.
         plan: config/model.yaml.
@@ -69,8 +72,9 @@ def assess(
         audits.category_check(categories, plan.audit),
     )
     key = reported(payments) if truth is None else truth
+    findings = guard(scored, payments, key, classifier.inputs, windows, plan.guard, streams)
     days, cells = count_by(payments, key, "event_date"), count_by(payments, key, "h3_cell_r7")
-    return Assessment(classifier, windows, evaluation, explanation, categories, checks, days, cells)
+    return Assessment(classifier, windows, evaluation, explanation, categories, checks, findings, days, cells)
 
 
 def count_by(payments: pl.DataFrame, truth: pl.DataFrame, key: str) -> pl.DataFrame:

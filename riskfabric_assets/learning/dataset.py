@@ -26,6 +26,8 @@ Booleans = npt.NDArray[np.bool_]
 
 KEY_COLUMNS: Final = ("event_id", "customer_id", "event_date", "event_at")
 LABEL_COLUMNS: Final = ("is_fraud", "label_known_at")
+TRACE_COLUMNS: Final = ("device_id", "account_id")
+"""Ids that the too-easy guard looks at."""
 MEASURE_COLUMNS: Final = ("amount_minor", "h3_cell_r7", "merchant_category", "natural_weight")
 FORBIDDEN: Final = {
     "amount_minor": "it gives fraud away by itself; amount_deviation is its behavioural form",
@@ -161,7 +163,13 @@ def _reason_against(name: str) -> str:
 
 def needed_columns(features: Features) -> tuple[str, ...]:
     """Return the columns of gold/payments that learning reads, each once."""
-    names = (*KEY_COLUMNS, *(column.name for column in model_inputs(features)), *MEASURE_COLUMNS, *LABEL_COLUMNS)
+    names = (
+        *KEY_COLUMNS,
+        *(column.name for column in model_inputs(features)),
+        *MEASURE_COLUMNS,
+        *LABEL_COLUMNS,
+        *TRACE_COLUMNS,
+    )
     return tuple(dict.fromkeys(names))
 
 

@@ -112,6 +112,32 @@ class Health(Section):
         return self
 
 
+Band = tuple[OpenShare, OpenShare]
+"""Lowest and highest ROC AUC."""
+
+
+class Guard(Section):
+    """When the data is too easy: limits of simple rules and traces, and how hard each typology is to find."""
+
+    least_frauds: Annotated[int, Field(ge=2), Measured("payments")]
+    honest_payments: Annotated[int, Field(ge=1000), Measured("payments")]
+    simple_limit: Share
+    leak_margin: Annotated[float, Field(gt=0, lt=0.5), Measured("ROC AUC")]
+    amount_limit: Share
+    detectability: Annotated[dict[str, Band], Measured("ROC AUC")]
+    detectability_of_others: Annotated[Band, Measured("ROC AUC")]
+
+    @model_validator(mode="after")
+    def _have_bands(self) -> "Guard":
+        bands = {**self.detectability, "detectability_of_others": self.detectability_of_others}
+        wrong = [f"{name} {list(band)}" for name, band in bands.items() if band[0] >= band[1]]
+        if wrong:
+            raise PydanticCustomError(
+                "band", "{found}|a low end below the high end|exchange or correct them", {"found": ", ".join(wrong)}
+            )
+        return self
+
+
 class ModelPlan(Section):
     """The whole file."""
 
@@ -120,3 +146,4 @@ class ModelPlan(Section):
     evaluation: EvaluationPlan
     audit: Audit
     health: Health
+    guard: Guard
