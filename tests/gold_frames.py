@@ -130,6 +130,13 @@ def _reputations(random: np.random.Generator, attack: np.ndarray) -> dict[str, n
         "merchant_risk_score": random.binomial(100, 0.5, rows).astype(np.int32),
         "count_payee_payments": np.where(is_transfer, random.poisson(4, rows), 0).astype(np.int32),
         "count_customer_reports": random.poisson(2.0 + attack).astype(np.int32),
+        **{
+            f"count_{name}": random.poisson(0.1 + 0.3 * attack).astype(np.int32)
+            for name in (
+                *("device_others_7d", "ip_others_1d", "ip_others_7d"),
+                *("payee_others_7d", "payee_payments_of_others_7d"),
+            )
+        },
         "count_customer_disputes": random.poisson(1.5 + 0.5 * attack).astype(np.int32),
     }
 

@@ -41,6 +41,7 @@ COMPARED = (
     "silver.customer_state",
     "silver.reported_payments",
     "silver.entity_reputation",
+    "silver.entity_sharing",
     "gold.payments",
     "gold.daily_summary",
     "model.evaluation",

@@ -1,5 +1,5 @@
 with transactions as (
-    select * from {{ ref('int_payments_with_reputation') }}
+    select * from {{ ref('int_payments_with_sharing') }}
 ),
 
 payment_features as (
@@ -58,6 +58,11 @@ payments as (
         transactions.count_payee_payments,
         transactions.count_customer_reports,
         transactions.count_customer_disputes,
+        transactions.count_device_others_7d,
+        transactions.count_ip_others_1d,
+        transactions.count_ip_others_7d,
+        transactions.count_payee_others_7d,
+        transactions.count_payee_payments_of_others_7d,
         case when labels.event_id is not null then settings.natural_weight_fraud else 1.0 end::double as natural_weight,
         transactions.is_present,
         payment_features.is_rapid_fire,
