@@ -117,8 +117,9 @@ def features(partition: Months = "", threads: Threads = 0) -> None:
 
 @app.command()
 def train() -> None:
-    """Train, judge and explain the model, and write the report."""
-    _materialize(_settings(), "group:model")
+    """Train, judge and explain the model, and write the report and the pages of kinds of fraud."""
+    settings = _settings()
+    _materialize(settings, "group:model" if settings.bronze_path else "group:model or group:reports")
 
 
 @app.command()

@@ -12,10 +12,11 @@ STAGES: Final = {
     "make_features": ("silver", "gold"),
     "judge_realism": ("realism",),
     "make_model": ("model",),
+    "tell_stories": ("reports",),
 }
 """Job name -> layers it makes; a job may not have the name of a step (features, payments)."""
 
-OF_SIMULATOR: Final = ("map_to_references", "make_people", "judge_realism")
+OF_SIMULATOR: Final = ("map_to_references", "make_people", "judge_realism", "tell_stories")
 EVERYTHING: Final = "everything"
 ADVANCE: Final = "advance_one_day"
 MONTHLY_LAYERS: Final = STAGES["make_payments"] + STAGES["make_features"]

@@ -87,7 +87,7 @@ def draw_maps(cells: pl.DataFrame, outlines: Sequence[Ring] = ()) -> tuple[str, 
     projection = _projection(cells, outlines)
     merged = merge(cells, projection.resolution)
     size = (WIDTH, projection.height + LEGEND_HEIGHT)
-    payments = svg((_outlines(projection, outlines), *_payment_marks(projection, merged)), size, "Map of payments")
+    payments = svg((draw_outlines(projection, outlines), *_payment_marks(projection, merged)), size, "Map of payments")
     shared = f'<use href="#{OUTLINE_ID}"/>'
     return payments, svg((shared, *_fraud_marks(projection, merged)), size, "Map of fraud")
 
@@ -161,7 +161,8 @@ def _projection(cells: pl.DataFrame, outlines: Sequence[Ring]) -> Projection:
     return Projection.around(float(west), float(south), float(east), float(north))
 
 
-def _outlines(projection: Projection, outlines: Sequence[Ring]) -> str:
+def draw_outlines(projection: Projection, outlines: Sequence[Ring]) -> str:
+    """Draw district outlines as one path; it carries the id by which a second map of the page uses it again."""
     parts = [_relative(np.rint(projection.points(ring)).astype(np.int64)) for ring in outlines]
     return f'<path class="outline" id="{OUTLINE_ID}" d="{"".join(parts)}"/>'
 

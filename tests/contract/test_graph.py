@@ -122,6 +122,15 @@ def test_nothing_of_the_bank_descends_from_truth_except_what_may(graph):
                 waiting.append(parent)
 
 
+def test_nothing_reads_the_reports_that_tell_the_truth(graph):
+    readers = [
+        name_of(key)
+        for key in graph.get_all_asset_keys()
+        if any(parent.path[0] == "reports" for parent in graph.get(key).parent_keys)
+    ]
+    assert not readers
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "dbt_project" / "models").rglob("*.sql")), ids=lambda path: path.stem)
 def test_no_model_of_dbt_names_a_secret_table(path):
     if path.stem in {name.split("/")[1] for name in MAY_READ_TRUTH}:

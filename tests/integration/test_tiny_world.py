@@ -124,6 +124,13 @@ def test_reputations_are_what_a_slow_count_finds(world):
     assert chosen["payee_report_share"].null_count() < chosen.height
 
 
+def test_every_kind_of_fraud_that_occurred_has_a_page_of_which_there_are_at_least_twelve(world):
+    occurred = set(Run(world).query("select distinct typology from truth.fraud")["typology"])
+    pages = {path.stem for path in (Run(world).home.reports / "typologies").glob("*.html")}
+    assert pages == {*occurred, "index"}
+    assert len(occurred) >= 12
+
+
 def test_a_second_demo_finds_nothing_to_do(world):
     assert is_fresh(world)
     assert not is_fresh(settings_in(world.home, MODEL__BOOSTING__MAX_DEPTH=3))
