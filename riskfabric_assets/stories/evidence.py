@@ -18,6 +18,8 @@ class Evidence:
 
     event_id: int
     """Payment or account event that is asked about."""
+    near_payment_id: int | None
+    """For an account event that answers no payment: the nearest fraud in time on its account, if any is near."""
     through: dt.date
     """Last simulated day."""
     payments: pl.DataFrame

@@ -90,6 +90,15 @@ left join population.customers as customers on attacks.customer_id = customers.c
 where attacks.attack_id = $attack or attacks.campaign_id = $campaign
 order by attacks.start_at, attacks.attack_id
 """
+NEAR: Final = """
+select payments.event_id
+from bronze.account_events as events
+inner join bronze.transactions as payments on events.account_id = payments.account_id
+inner join truth.fraud as fraud on payments.event_id = fraud.event_id
+where events.event_id = $id and payments.event_at between events.event_at - $after and events.event_at + $before
+order by abs(epoch_us(payments.event_at) - epoch_us(events.event_at)), payments.event_id
+limit 1
+"""
 ACCOUNT_WATCH: Final = "account_id in ({accounts}) and event_at between '{start}' and '{end}'"
 
 
@@ -134,7 +143,9 @@ class _Reader:
         self._connection, self._through = connection, through
 
     def evidence(self, event_id: int) -> Evidence:
-        payment_id, customer, day = self._locate(event_id)
+        related, customer, day = self._locate(event_id)
+        near = self._near(event_id) if related is None else None
+        payment_id = next((each for each in (related, near) if each is not None), event_id)
         fraud = self._rows(
             "select * from truth.fraud where attack_id = "
             "(select attack_id from truth.fraud where event_id = $payment) order by step, event_id",
@@ -148,6 +159,7 @@ class _Reader:
             events += f" or {_watched(payments.filter(pl.col('event_id').is_in(payment_ids)))}"
         return Evidence(
             event_id,
+            near,
             self._through,
             payments,
             self._rows(EVENTS.format(condition=events)),
@@ -157,8 +169,8 @@ class _Reader:
             self._of_payments("labels", "label_known_at", payment_ids),
         )
 
-    def _locate(self, event_id: int) -> tuple[int, int, dt.date]:
-        """Return the payment that the story is about (the event itself if there is none), its payer and its day."""
+    def _locate(self, event_id: int) -> tuple[int | None, int, dt.date]:
+        """Return the payment that the story is about, None for an event on its own, with customer and day."""
         payment = self._rows(
             "select customer_id, event_date from bronze.transactions where event_id = $id", id=event_id
         )
@@ -175,7 +187,12 @@ class _Reader:
             )
             raise InputError([Problem("transaction id", str(event_id), "an event of this home", fix)])
         related, customer, day = event.row(0)
-        return (event_id if related is None else related), customer, day
+        return related, customer, day
+
+    def _near(self, event_id: int) -> int | None:
+        """Return the fraud nearest in time to an account event on the same account, within BEFORE and AFTER."""
+        found = self._rows(NEAR, id=event_id, before=BEFORE, after=AFTER)
+        return found["event_id"][0] if found.height else None
 
     def _attacks(self, fraud: pl.DataFrame) -> pl.DataFrame:
         attack, campaign = (fraud["attack_id"][0], fraud["campaign_id"][0]) if fraud.height else (None, None)

@@ -112,9 +112,9 @@ class Story:
     event_id: int
     asked: Happening
     verdict: str
-    """fraud, claimed (honest, but disputed by its payer) or honest."""
+    """fraud, claimed (honest, but disputed by its payer), honest, or event (that answers no payment)."""
     about_payment_id: int | None
-    """For an account event: the payment that it mirrors or gives back, which the rest is about."""
+    """For an account event: the payment that the rest is about. It mirrors or gives it back, or is near it in time."""
     attack: Attack | None
     money: tuple[Flow, ...]
     meanwhile: tuple[Happening, ...]

@@ -29,22 +29,29 @@ def tell(evidence: Evidence) -> Story:
     if asked_id not in payments and asked_id not in events:
         raise ValueError(f"no event {asked_id} in the evidence")
     asked = payment_of(payments[asked_id]) if asked_id in payments else event_of(events[asked_id])
-    subject = asked_id if asked_id in payments else asked.related_event_id
+    answered = asked_id if asked_id in payments else asked.related_event_id
+    subject = evidence.near_payment_id if answered is None else answered
     attack = _attack(evidence, payments, subject)
     money = _money(evidence, payments, subject)
     label = evidence.labels.filter(pl.col("event_id").eq_missing(pl.lit(subject)))
     return Story(
         event_id=asked_id,
         asked=asked,
-        verdict="honest" if attack is None else "claimed" if attack.is_claimed else "fraud",
+        verdict="event" if answered is None else _verdict(attack),
         about_payment_id=None if subject == asked_id else subject,
         attack=attack,
         money=money,
         meanwhile=_meanwhile(evidence, events, money) if attack else (),
         learned=_learned(evidence, payments, subject),
         label_known_at_utc=label["label_known_at"][0] if label.height else None,
-        day=_day(payments, events, payments.get(subject or asked_id) or events[asked_id]),
+        day=_day(payments, events, (payments.get(answered) if answered else None) or events[asked_id]),
     )
+
+
+def _verdict(attack: Attack | None) -> str:
+    if attack is None:
+        return "honest"
+    return "claimed" if attack.is_claimed else "fraud"
 
 
 def _attack(evidence: Evidence, payments: dict[int, Row], subject: int | None) -> Attack | None:
@@ -107,8 +114,9 @@ def _money(evidence: Evidence, payments: dict[int, Row], subject: int | None) ->
     credited_by = {
         row["related_event_id"]: row["event_id"] for row in followers if row["event_kind"] == "transfer_credit"
     }
+    is_crime = not evidence.fraud["is_claimed"].all() if evidence.fraud.height else False
     flows = [
-        _flow(payments[event_id], step, credited_by.get(event_id), is_crime=evidence.fraud.height > 0)
+        _flow(payments[event_id], step, credited_by.get(event_id), is_crime=is_crime)
         for event_id, step in steps.items()
         if event_id in payments and payments[event_id]["status"] == "approved"
     ]

@@ -11,8 +11,13 @@ from rich.text import Text
 from riskfabric_assets.stories.story import NEVER_KNOWN, Attack, Flow, Happening, Learned, Story
 
 T = TypeVar("T")
-COLOURS: Final = {"fraud": "bold red", "claimed": "bold yellow", "honest": "bold green"}
-VERDICTS: Final = {"fraud": "Fraud", "claimed": "Honest, but its payer disputes it", "honest": "Honest"}
+COLOURS: Final = {"fraud": "bold red", "claimed": "bold yellow", "honest": "bold green", "event": "bold cyan"}
+VERDICTS: Final = {
+    "fraud": "Fraud",
+    "claimed": "Honest, but its payer disputes it",
+    "honest": "Honest",
+    "event": "An account event; the answer key is about payments",
+}
 MOST_ROWS: Final = 40
 """Longer tables are cut; --json has everything."""
 
@@ -26,6 +31,8 @@ def render(story: Story) -> RenderableType:
             parts.append(_campaign_table(story.attack))
     if story.money:
         parts += [_money_table(story.money), Text(money_line(story.money))]
+    elif story.attack is not None:
+        parts.append(Text("\nWhere the money went: nowhere, every payment was declined."))
     if story.meanwhile:
         parts.append(_happenings_table("On the accounts involved, around the attack", story.meanwhile))
     parts += _learned_parts(story)
@@ -59,9 +66,17 @@ def _headline(story: Story) -> Panel:
     rule = f", by the engine's rule {asked.engine_rule}" if asked.engine_rule else ""
     text.append(f"\n{asked.status}{rule}", style="default not bold")
     if story.about_payment_id is not None:
-        answers = f"\nIt answers payment {story.about_payment_id}; what follows is about that payment."
-        text.append(answers, style="default not bold")
+        text.append(_about(story), style="default not bold")
     return Panel(text, title=f"{story.event_id}", title_align="left", border_style=COLOURS[story.verdict])
+
+
+def _about(story: Story) -> str:
+    if story.verdict == "event":
+        return (
+            f"\nIt may belong to an attack or to honest life. Fraud {story.about_payment_id} on the same account is "
+            "near in time; attack, money and what the bank knew are about that one."
+        )
+    return f"\nIt answers payment {story.about_payment_id}; what follows is about that payment."
 
 
 def _attack_text(attack: Attack) -> Text:

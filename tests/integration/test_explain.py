@@ -11,7 +11,7 @@ from riskfabric_assets.foundation.errors import ConfigError, InputError, Warehou
 from riskfabric_assets.stories.reading import event_id_of_text, gather
 from riskfabric_assets.stories.telling import tell
 from riskfabric_assets.warehouse.run import Run
-from tests.exported_home import ASHA, make_home, rows_of
+from tests.exported_home import ASHA, ASHA_ACCOUNT, EVENTS, make_home, movement, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,8 @@ def settings(tmp_path_factory):
     }  # fmt: skip
     run = Run(settings)
     run.store("plan/attacks", rows_of("plan/attacks", plan), "2025-08")
+    change = movement(2006, "2025-08", 6, ASHA_ACCOUNT, "sim_change", 0)
+    run.store("bronze/account_events", rows_of("bronze/account_events", *EVENTS["2025-08"], change), "2025-08")
     run.store("bronze/label_events", rows_of("bronze/label_events", report), "2025-08")
     return settings
 
@@ -54,12 +56,18 @@ def test_the_credit_of_a_transfer_leads_to_its_payment(settings):
     assert [each.event_id for each in story.day] == [1002]
 
 
+def test_an_account_event_is_told_with_an_attack_only_when_one_is_near_on_the_same_account(settings):
+    assert tell(gather(settings, 2001)).attack is None
+    near = tell(gather(settings, 2006))
+    assert (near.verdict, near.about_payment_id, near.attack.attack_id) == ("event", 1004, 31)
+
+
 def test_a_cash_machine_is_named(settings):
     assert tell(gather(settings, 1007)).asked.receiver == "cash machine of Bank A"
 
 
 def test_every_event_of_the_home_has_a_story(settings):
-    for event_id in (*range(1001, 1009), *range(2001, 2006)):
+    for event_id in (*range(1001, 1009), *range(2001, 2007)):
         assert tell(gather(settings, event_id)).event_id == event_id
 
 

@@ -103,6 +103,8 @@ def _evidence(event_id: int, **changes) -> Evidence:
         "label_event_known_at": dt.datetime.fromisoformat("2025-09-20"),
     }  # fmt: skip
     frames = {
+        "near_payment_id": None,
+        "through": dt.date(2025, 8, 31),
         "payments": _payments(),
         "events": _events(),
         "fraud": _fraud(),
@@ -110,7 +112,7 @@ def _evidence(event_id: int, **changes) -> Evidence:
         "label_events": rows_of("bronze/label_events", known | reported, known | confirmed),
         "labels": rows_of("bronze/labels", known | {"label_known_at": dt.datetime.fromisoformat("2025-09-20")}),
     }
-    return Evidence(event_id, dt.date(2025, 8, 31), **(frames | changes))
+    return Evidence(event_id, **(frames | changes))
 
 
 def _honest(event_id: int) -> Evidence:
@@ -194,14 +196,26 @@ def test_an_account_event_is_told_with_the_payment_that_it_mirrors():
     assert (story.asked.what, story.about_payment_id, story.verdict) == ("transfer credit", TO_MULE, "fraud")
 
 
-def test_an_account_event_on_its_own_is_honest_life():
+def test_an_account_event_on_its_own_is_not_called_honest_and_has_no_attack_when_none_is_near():
     story = tell(_honest(21))
     assert (story.asked.what, story.about_payment_id, story.verdict, story.money) == (
         "salary credit",
         None,
-        "honest",
+        "event",
         (),
     )
+    assert [each.event_id for each in story.day] == [21, LUNCH, TO_MULE, REFUSED]
+
+
+def test_an_account_event_near_an_attack_is_told_with_that_attack_on_its_own_day():
+    story = tell(_evidence(20, near_payment_id=TO_MULE))
+    assert (story.verdict, story.about_payment_id, story.attack.typology) == ("event", TO_MULE, "sim_swap")
+    assert [each.event_id for each in story.day] == [20]
+
+
+def test_who_is_paid_by_a_disputed_payment_is_no_mule():
+    flows = tell(_evidence(TO_MULE, fraud=_fraud()[:1].with_columns(is_claimed=True))).money
+    assert [flow.way for flow in flows] == ["account of this bank"]
 
 
 def test_a_disputed_honest_payment_is_neither_honest_nor_fraud():
