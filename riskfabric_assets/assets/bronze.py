@@ -45,7 +45,8 @@ def ledger_assets(months: dg.MonthlyPartitionsDefinition) -> list[dg.AssetsDefin
         frames = {month: plan_frame(under, plan_month(under, month)) for month in keys}
         files = [run.store(PLAN, frame, month) for month, frame in frames.items()]
         record_share(run.home, under.share)
-        return made(sum(frame.height for frame in frames.values()), files)
+        drift = {point.month: list(point.changes) for point in under.drift}
+        return made(sum(frame.height for frame in frames.values()), files, drift=dg.MetadataValue.json(drift))
 
     @dg.multi_asset(
         name="payments",

@@ -13,6 +13,7 @@ from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.simulation.columns import HonestMonth
 from riskfabric_assets.simulation.people import PopulationFrames
 from riskfabric_assets.simulation.society import Society, open_society
+from riskfabric_assets.typologies.drift import load_drift
 from riskfabric_assets.typologies.engine import Injection, inject_month, plan_month
 from riskfabric_assets.typologies.registry import load_registry
 from riskfabric_assets.typologies.underworld import Underworld, build_underworld
@@ -63,7 +64,7 @@ def open_books(
 
     Raises:
         InputError: There is nobody to pay.
-        ConfigError: A typology and its file do not fit.
+        ConfigError: A typology and its file do not fit, or crime shall change in an impossible way.
     """
     config = settings.config
     outside = outside_of(config.remote, config.world)
@@ -72,6 +73,9 @@ def open_books(
     place = f"config/worlds/{settings.world}/prevalence.yaml: mix"
     registry = load_registry(settings.typologies, config.prevalence.mix, place)
     first_month = config.calendar.first_month
-    underworld = build_underworld(society, market, registry, config.crime, config.prevalence, first_month)
+    horizon = (first_month, config.calendar.last_open_month)
+    drift = load_drift(settings.typologies, config.prevalence.mix, place, config.crime.drift, horizon)
+    made = build_underworld(society, market, registry, config.crime, config.prevalence, first_month)
+    underworld = dataclasses.replace(made, drift=drift)
     rules = label_rules(config.labels, registry.discoveries, registry.enabled_weights)
     return Books(society, underworld, rules, streams, config.world.currency_code)

@@ -78,14 +78,24 @@ class Reactions(Section):
     """After so many in one attack everybody leaves."""
 
 
+class Change(Section):
+    """From a month on, a typology has other numbers than its config file; the typology's own rules validate them."""
+
+    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    typology: str
+    numbers: Annotated[dict[str, object], Field(min_length=1)]
+    """New values by key of the file, with unit and source as there."""
+
+
 class Crime(Section):
-    """What all typologies have in common."""
+    """What all typologies have in common, and what changes about them over the months."""
 
     injection: Injection
     actors: Actors
     victims: Victims
     campaigns: Campaigns
     reactions: Reactions
+    drift: tuple[Change, ...]
 
 
 class Prevalence(Section):

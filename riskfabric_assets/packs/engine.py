@@ -39,6 +39,14 @@ class Calendar(Section):
         return month
 
     @property
+    def last_open_month(self) -> str:
+        """Month key of the last month that can be made before the mark of what was made moves on."""
+        month = self.last_month
+        for _ in range(self.open_months):
+            month = next_month(month)
+        return month
+
+    @property
     def end(self) -> dt.date:
         """Last day that is made at first."""
         return last_day(self.last_month)

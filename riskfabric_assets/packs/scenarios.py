@@ -85,9 +85,8 @@ def lay_weights(documents: Mapping[str, Document], scenario: Scenario) -> None:
     none = {"value": 0.0, "unit": "weight", "source": f"not part of {scenario.place}"}
     for name in known:
         _replace(documents[TYPOLOGIES + name], "weight", scenario.weights.get(name, none), scenario)
-    prevalence = documents["prevalence"]
-    if "mix" in prevalence.content:
-        _replace(prevalence, "mix", {"value": {}, "unit": "ratio", "source": f"{scenario.place}: weights"}, scenario)
+    no_mix = {"value": {}, "unit": "ratio", "source": f"{scenario.place}: weights"}
+    _replace(documents["prevalence"], "mix", no_mix, scenario)
 
 
 def _replace(document: Document, key: str, value: object, scenario: Scenario) -> None:

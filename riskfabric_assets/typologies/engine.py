@@ -117,11 +117,10 @@ def plan_month(underworld: Underworld, month: str) -> MonthPlan:
     contexts = contexts_of(underworld, month, clock, expected_payments(underworld.society, month))
     actors = sum(context.actors for context in contexts.values())
     refuse_few_addresses(underworld.crime.actors, actors, underworld.society.life.networks)
-    attacks = plan_attacks(underworld.registry, contexts)
+    registry = underworld.registry_in(month)
+    attacks = plan_attacks(registry, contexts)
     relays = [
-        (attacks[each.name], each.params.span_cap)
-        for each in underworld.registry.enabled
-        if isinstance(each.params, RelayParams)
+        (attacks[each.name], each.params.span_cap) for each in registry.enabled if isinstance(each.params, RelayParams)
     ]
     reservations = reservations_of(relays, underworld.society.people, clock)
     return MonthPlan(month, clock, lived, attacks, reservations)
@@ -140,7 +139,7 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         plan: Attacks of the month, of all customers.
         honest: The block's whole honest month; it is read, never changed.
     """
-    society, registry = underworld.society, underworld.registry
+    society, registry = underworld.society, underworld.registry_in(plan.month)
     attacks = {typology.name: _of_block(plan.attacks[typology.name], honest) for typology in registry.enabled}
     context = InjectContext(
         people=society.people,

@@ -9,6 +9,7 @@ from riskfabric_assets.packs.crime import Crime, Prevalence, target_share
 from riskfabric_assets.simulation.society import Society, usual_payments_per_day
 from riskfabric_assets.typologies.attacks import PlanContext
 from riskfabric_assets.typologies.customer_share import Exposure, rows_for_share
+from riskfabric_assets.typologies.drift import TurningPoint, registry_of
 from riskfabric_assets.typologies.planning import expected_fraud
 from riskfabric_assets.typologies.registry import Registry, Typology
 from riskfabric_assets.typologies.shops import Surroundings, surroundings_of
@@ -28,6 +29,7 @@ class Underworld:
     society: Society
     surroundings: Surroundings
     registry: Registry
+    """Typologies as the config files state them: those of all months without a turning point before."""
     crime: Crime
     share: float
     """Wanted share of fraudulent payments; in an average month, where a share of customers is wanted."""
@@ -35,6 +37,11 @@ class Underworld:
     """Honest payments of an average month, which the number of actors follows."""
     monthly_rows: float | None = None
     """Fraudulent payments of any month, where a share of customers is wanted."""
+    drift: tuple[TurningPoint, ...] = ()
+
+    def registry_in(self, month: str) -> Registry:
+        """Return the typologies as they are in a month, "2025-08"."""
+        return registry_of(self.registry, self.drift, month)
 
 
 def build_underworld(
@@ -72,9 +79,10 @@ def contexts_of(underworld: Underworld, month: str, clock: Clock, payments: floa
         clock: Its days.
         payments: Honest payments expected in it.
     """
+    registry = underworld.registry_in(month)
     return {
-        typology.name: _plan_context(underworld, typology, month, clock, payments)
-        for typology in underworld.registry.typologies
+        typology.name: _plan_context(underworld, registry, typology, month, clock, payments)
+        for typology in registry.typologies
     }
 
 
@@ -85,7 +93,7 @@ def _exposures(underworld: Underworld, month: str) -> list[Exposure]:
     for typology in registry.typologies:
         census: list[Floats] = []
         context = dataclasses.replace(
-            _plan_context(underworld, typology, month, clock, 0.0), count_rows=0.0, census=census
+            _plan_context(underworld, registry, typology, month, clock, 0.0), count_rows=0.0, census=census
         )
         typology.module.plan(context, typology.params)
         attacks = typology.params.weight / registry.total_weight / typology.params.expected_steps
@@ -93,22 +101,30 @@ def _exposures(underworld: Underworld, month: str) -> list[Exposure]:
     return found
 
 
-def _expected_rows(underworld: Underworld, payments: float) -> float:
+def _expected_rows(underworld: Underworld, registry: Registry, payments: float) -> float:
     if underworld.monthly_rows is not None:
         return underworld.monthly_rows
-    return expected_fraud(payments, underworld.share, underworld.registry.share_of_added_rows)
+    return expected_fraud(payments, underworld.share, registry.share_of_added_rows)
 
 
-def _plan_context(underworld: Underworld, typology: Typology, month: str, clock: Clock, payments: float) -> PlanContext:
-    registry, society = underworld.registry, underworld.society
-    weight = typology.params.weight / registry.total_weight
-    fraud, usual = (_expected_rows(underworld, expected) * weight for expected in (payments, underworld.usual_payments))
-    attacks_per_month = usual / typology.params.expected_steps
+def _usual_attacks(underworld: Underworld, typology: Typology) -> float:
+    """Return a typology's attacks of an average month before any turning point, which its actors are as many as."""
+    registry = underworld.registry
+    params = next(each.params for each in registry.typologies if each.name == typology.name)
+    usual = _expected_rows(underworld, registry, underworld.usual_payments)
+    return usual * (params.weight / registry.total_weight) / params.expected_steps
+
+
+def _plan_context(
+    underworld: Underworld, registry: Registry, typology: Typology, month: str, clock: Clock, payments: float
+) -> PlanContext:
+    society, weight = underworld.society, typology.params.weight / registry.total_weight
+    attacks_per_month = _usual_attacks(underworld, typology)
     return PlanContext(
         name=typology.name,
         tag=typology.tag,
         month=month,
-        count_rows=fraud,
+        count_rows=_expected_rows(underworld, registry, payments) * weight,
         actors=max(1, round(attacks_per_month / underworld.crime.actors.attacks_per_actor_month)),
         lane=registry.relays.index(typology.name) if typology.name in registry.relays else 0,
         lanes=max(len(registry.relays), 1),
