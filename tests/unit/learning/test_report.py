@@ -55,10 +55,18 @@ def page() -> str:
 
 
 def test_the_page_needs_nothing_from_anywhere() -> None:
-    addresses = re.findall(r"""(?:src|href)\s*=\s*["']([^"']*)""", page())
+    addresses = re.findall(
+        r"""(?:src|href)\s*=\s*["']([^"']*)""", re.sub(r'<a href="typologies/\w+\.html">', "", page())
+    )
     assert addresses
     assert all(address.startswith("#") for address in addresses)
     assert not re.search(r"https?://|url\(|@import|<script|<link|<iframe", page())
+
+
+def test_the_page_links_to_the_page_of_every_kind_in_its_table_and_to_their_index() -> None:
+    links = re.findall(r'<a href="typologies/(\w+)\.html">', page())
+    assert links == ["index", *figures.typologies(context().assessment.evaluation)]
+    assert len(links) > 1
 
 
 def test_equal_contexts_give_equal_bytes() -> None:
