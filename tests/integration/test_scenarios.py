@@ -1,18 +1,22 @@
-"""Scenarios run by their one variable, small, and what they export passes the rules of their systems."""
+"""Each scenario runs by its one variable, small, and what it exports passes the rules of its system."""
 
 import json
 import pathlib
 
+import duckdb
 import polars as pl
 import pytest
 
 from riskfabric_assets.assets.launch import materialize
+from riskfabric_assets.exports.sequences.seeding import seed
 from riskfabric_assets.exports.writing import export_format
 from riskfabric_assets.packs.settings import resolve
 from riskfabric_assets.warehouse.run import Run
 
 ROOT = pathlib.Path(__file__).parents[2]
 MADE = "group:osm or group:reference or group:population or group:plan or group:bronze or group:truth"
+PATTERNS = {"ato_identity_change", "bust_out", "liquidity_crunch", "link_burst", "sleeper_ato"}
+FRAUD_TYPES = {"ato", *PATTERNS} - {"ato_identity_change"}
 COMPROMISED = {
     "fast_geo_change", "fast_geo_change_online", "new_ip_and_device_high_amount", "new_device_and_high_amount",
     "trans_freq_increase", "drop_distributor", "drop_purchaser",
@@ -64,3 +68,19 @@ def test_the_national_stream_exports_bursts_from_elsewhere_at_night(tmp_path):
     night = payments.join(frauds, on="transaction_id", how="semi")
     hours = night["timestamp"].str.slice(11, 2).cast(pl.Int64)
     assert hours.is_between(1, 7).all()  # attacks begin from 1 to 5; refused ones are tried again within two hours
+
+
+def test_user_sequences_seed_a_database_with_the_five_patterns(tmp_path):
+    settings = made("user_sequences", tmp_path, CRIME__INJECTION__CUSTOMER_SHARE="0.3")
+    assert typologies_of(settings) <= PATTERNS
+    seed(settings, f"duckdb:///{tmp_path / 'sequences.duckdb'}")
+    with duckdb.connect(str(tmp_path / "sequences.duckdb"), read_only=True) as connection:
+        records, kinds = connection.execute(
+            "select count(*), list(distinct fraud_type) filter (fraud_type is not null) from generated_records"
+        ).fetchone()
+        metadata = connection.execute("select count(*) from evaluation_metadata").fetchone()
+    assert metadata == (records,)
+    assert kinds
+    assert set(kinds) <= FRAUD_TYPES
+    payments = Run(settings).query("select count(*) as n from bronze.transactions")["n"].item()
+    assert records == payments
