@@ -113,6 +113,7 @@ def draw_gold(count_payments: int = 12_000, count_customers: int = 60, count_day
         pl.when("is_present").then("speed_kmh").alias("speed_kmh"),
         pl.col("event_at").dt.date().alias("event_date"),
     )
+    payments = payments.with_columns(_inputs_not_drawn(payments, np.random.default_rng([seed, 3])))
     return Gold(payments, _answer_key(payments, is_true_fraud, typology))
 
 
@@ -139,6 +140,24 @@ def _reputations(random: np.random.Generator, attack: np.ndarray) -> dict[str, n
         },
         "count_customer_disputes": random.poisson(1.5 + 0.5 * attack).astype(np.int32),
     }
+
+
+def _inputs_not_drawn(payments: pl.DataFrame, random: np.random.Generator) -> list[pl.Series]:
+    """Every other input of the contract as noise in its type, so that a new feature needs no line here."""
+    rows, drawn = payments.height, []
+    for name, feature in feature_contract().features.items():
+        if not feature.is_model_input or name in payments.columns:
+            continue
+        values = {
+            "BOOLEAN": lambda: random.random(rows) < 0.1,
+            "INTEGER": lambda: random.poisson(2.0, rows).astype(np.int32),
+            "FLOAT": lambda: random.exponential(1.0, rows).astype(np.float32),
+            "DOUBLE": lambda: random.exponential(1.0, rows),
+        }[feature.type]()
+        series = pl.Series(name, values)
+        is_nullable = feature.type in ("FLOAT", "DOUBLE") and not feature.null_rule.startswith("never null")
+        drawn.append(series.set(pl.Series(random.random(rows) < 0.05), None) if is_nullable else series)
+    return drawn
 
 
 def _categories(random: np.random.Generator, is_shopping_spree: np.ndarray) -> np.ndarray:

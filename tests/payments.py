@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 
+import h3.api.basic_int as h3
 import numpy as np
 import polars as pl
 
@@ -20,6 +21,8 @@ START_US = 20_301 * DAY_US
 START = dt.datetime(2025, 8, 1)  # noqa: DTZ001  # naive UTC, as bronze has it
 CUSTOMER = 7
 DELHI, MUMBAI = (28.6139, 77.2090), (19.0760, 72.8777)
+DELHI_CELL, MUMBAI_CELL = 0x873DA1146FFFFFF, 0x87608B0B6FFFFFF
+CELLS = tuple(h3.latlng_to_cell(12 + step, 77 + step % 3, 7) for step in range(20))
 NO_ACCOUNT_EVENTS = ACCOUNT_EVENTS.empty().select(ACCOUNT_EVENT_COLUMNS)
 
 
@@ -43,10 +46,18 @@ def payment(after_seconds: float, **changes: object) -> dict[str, object]:
         "customer_id": CUSTOMER,
         "instrument_id": 1,
         "device_id": 1,
+        "merchant_id": 1,
+        "payee_id": None,
         "merchant_category": "GROCERY",
         "channel": "instant",
+        "status": "approved",
+        "decline_reason": None,
         "currency_code": "INR",
+        "merchant_country_code": "IN",
         "amount_minor": 17_500,
+        "merchant_amount_minor": None,
+        "ip_address": 1,
+        "h3_cell_r7": DELHI_CELL,
         "latitude": DELHI[0],
         "longitude": DELHI[1],
         "is_present": False,
@@ -107,6 +118,7 @@ def random_payments(
             "is_present": generator.random(rows) < 0.5,
             "event_at": pl.Series(at).cast(pl.Datetime("us")),
             "event_at_local": pl.Series(at + LOCAL_OFFSET_US).cast(pl.Datetime("us")),
+            **_other_sides(np.random.default_rng([seed, 2]), ids[owner]),
         }
     ).with_columns(
         pl.when(pl.col("is_present") & (pl.col("event_id") % 3 == 0))
@@ -119,6 +131,42 @@ def random_payments(
     return frame.select(pl.col(name).cast(schema[name]) for name in schema if name in frame.columns).sort(
         "event_at", "event_id"
     )
+
+
+def _other_sides(generator: np.random.Generator, owner: np.ndarray) -> dict[str, pl.Series]:
+    """Merchants, payees, addresses, places and outcomes; most come again, some never do."""
+    rows = owner.shape[0]
+
+    def some(count: int, lean: float) -> np.ndarray:
+        return (owner ^ (count * generator.random(rows) ** lean).astype(np.int64)) & (2**62 - 1)
+
+    is_transfer, chance = generator.random(rows) < 0.15, generator.random(rows)
+    reason = np.where(chance < 0.02, "limit_exceeded", np.where(chance < 0.06, "wrong_pin", ""))
+    is_remote = generator.random(rows) < 0.6
+    country = np.array(["IN", "US", "SG", "GB", "IE", "JP", "CH", "FR", "DE", "TH"])
+    is_foreign = generator.random(rows) < 0.05
+    merchant, payee = some(300, 2.5), some(40, 2)
+    return {
+        "merchant_id": pl.Series(
+            [None if transfer else one for transfer, one in zip(is_transfer, merchant.tolist(), strict=True)]
+        ),
+        "payee_id": pl.Series(
+            [one if transfer else None for transfer, one in zip(is_transfer, payee.tolist(), strict=True)]
+        ),
+        "ip_address": pl.Series(
+            [
+                one if remote else None
+                for remote, one in zip(is_remote, (some(30 << 16, 4) & (2**32 - 1)).tolist(), strict=True)
+            ]
+        ),
+        "h3_cell_r7": pl.Series(
+            np.array(CELLS, dtype=np.uint64)[(len(CELLS) * generator.random(rows) ** 6).astype(np.int64)]
+        ),
+        "status": pl.Series(np.where(reason == "", "approved", "declined")),
+        "decline_reason": pl.Series([text or None for text in reason.tolist()]),
+        "merchant_country_code": pl.Series(np.where(is_foreign, country[generator.integers(0, 10, rows)], "IN")),
+        "merchant_amount_minor": pl.Series([1 if foreign else None for foreign in is_foreign.tolist()]),
+    }
 
 
 def random_account_events(seed: int, customers: int, rows: int, days: int = 60) -> pl.DataFrame:

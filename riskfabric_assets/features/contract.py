@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from riskfabric_assets.features.kernels import fold as fold_kernels
-from riskfabric_assets.features.kernels.fold import LOG_STEPS, SECOND_US, Settings
+from riskfabric_assets.features.kernels.arrays import LOG_STEPS, SECOND_US, Settings
 from riskfabric_assets.features.state import STATE, Floats
 from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
 from riskfabric_assets.packs.features import AmountPrior, Features
@@ -38,7 +38,7 @@ def _fold_source() -> bytes:
     path = fold_kernels.__file__
     if path is None:
         raise RuntimeError("the fold has no source file")
-    return Path(path).read_bytes()
+    return b"".join(module.read_bytes() for module in sorted(Path(path).parent.glob("*.py")))
 
 
 def contract_hash(features: Features) -> str:
@@ -69,6 +69,7 @@ def _settings(features: Features) -> Settings:
         minimum_elapsed_us=np.int64(round(settings.minimum_elapsed * SECOND_US)),
         prior_strength=np.float64(settings.amount_prior.strength),
         prior_variance=np.float64((settings.amount_prior.log_spread * LOG_STEPS) ** 2),
+        round_amount_minor=np.int64(round(settings.round_amount * MINOR_UNITS_PER_UNIT)),
         log_scale=log_scale,
         prior_mean=prior_mean,
         cosine_of_minute=np.rint(np.cos(angle) * ANGLE_STEPS).astype(np.int64),

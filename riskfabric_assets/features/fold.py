@@ -5,8 +5,9 @@ import polars as pl
 
 from riskfabric_assets.features.columns import account_events_of, empty_columns, frame_of, payments_of
 from riskfabric_assets.features.contract import Fold
+from riskfabric_assets.features.kernels.arrays import AccountEvents, Payments
 from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
-from riskfabric_assets.features.kernels.fold import AccountEvents, FeatureColumns, Payments, advance_kernel
+from riskfabric_assets.features.kernels.fold import FeatureColumns, advance_kernel
 from riskfabric_assets.features.state import Int64s, StateTable, empty_states
 from riskfabric_assets.foundation.errors import InputError, Problem, StaleError
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS

@@ -44,7 +44,13 @@ FORBIDDEN: Final = {
 """Columns of gold/payments that no model may see, and why; ids and moments are refused by their endings."""
 FORBIDDEN_ENDINGS: Final = ("_id", "_at", "_at_local", "_date", "ip_address", "_longitude", "_latitude")
 QUANTITY, INTEGER, INDICATOR, CATEGORY = "q", "int", "i", "c"
-XGBOOST_TYPES: Final = {"DOUBLE": QUANTITY, "INTEGER": INTEGER, "BOOLEAN": INDICATOR, "VARCHAR": CATEGORY}
+XGBOOST_TYPES: Final = {
+    "DOUBLE": QUANTITY,
+    "FLOAT": QUANTITY,
+    "INTEGER": INTEGER,
+    "BOOLEAN": INDICATOR,
+    "VARCHAR": CATEGORY,
+}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -58,6 +58,7 @@ class FoldSettings(Section):
     burst_payments: Annotated[int, Field(ge=1, le=63), Measured("payments")]
     speed_cap: Annotated[float, Field(gt=0), Measured("km/h")]
     minimum_elapsed: Annotated[float, Field(gt=0), Measured("seconds")]
+    round_amount: Annotated[float, Field(gt=0), Measured("currency units")]
     amount_prior: AmountPrior
     reputation: Reputation
 
@@ -65,7 +66,7 @@ class FoldSettings(Section):
 class Feature(Section):
     """One feature: what it is, whose it is, which past it sees, when it is null, where it comes from."""
 
-    type: Literal["DOUBLE", "INTEGER", "BOOLEAN", "VARCHAR"]
+    type: Literal["DOUBLE", "FLOAT", "INTEGER", "BOOLEAN", "VARCHAR"]
     unit: str
     entity: Literal["customer", "instrument", "payment", "merchant", "device", "ip", "payee", "cell", "region"]
     window: Annotated[str, Field(min_length=1)]

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 import yaml
 
+from riskfabric_assets.features.state import STATE
 from riskfabric_assets.foundation.streams import Streams
 from riskfabric_assets.packs.documents import Document, read_document
 from riskfabric_assets.packs.event_fields import KnownNames
 from riskfabric_assets.packs.events import EventFile
+from riskfabric_assets.packs.features import Feature
 from riskfabric_assets.packs.settings import known_worlds, packaged_config, resolve
 from riskfabric_assets.packs.validation import validate
 from riskfabric_assets.simulation.events import month_events
@@ -94,6 +96,21 @@ def test_the_typology_of_the_how_to_has_valid_parameters() -> None:
     params = validate(Document("config/typologies/refund_scam.yaml", yaml.safe_load(values)), module["Params"])
     assert {"plan", "inject", "FLAGS", "INJECTOR_VERSION"} <= set(module)
     assert params.expected_steps == pytest.approx(2.1)
+
+
+def test_the_feature_of_the_page_is_valid_and_equals_its_oracle() -> None:
+    page = [snippet for snippet in SNIPPETS if snippet.page.endswith("explanation/features.md")]
+    code, values = (next(each.code for each in page if each.language == language) for language in ("python", "yaml"))
+    ((name, entry),) = yaml.safe_load(values).items()
+    assert validate(Document("config/features.yaml", entry), Feature).made_by == "fold"
+    module: dict[str, object] = {"__name__": "repeated_amount"}
+    exec(compile(code, "repeated_amount.py", "exec"), module)  # noqa: S102  our own documentation
+    states, history = np.zeros(1, dtype=STATE), []
+    for amount in (5, 5, 7, 5, 5):
+        row = {"amount_minor": amount}
+        assert bool(module[name](states[0], amount)) == module[f"{name}_oracle"](history, row, None)
+        states["last_amount_minor"], states["count_payments"] = amount, len(history) + 1
+        history.append(row)
 
 
 def test_the_event_of_the_explanation_is_valid_and_happens() -> None:

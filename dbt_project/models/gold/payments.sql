@@ -1,18 +1,10 @@
-with transactions as (
-    select * from {{ ref('int_payments_with_sharing') }}
-),
+with transactions as (select * from {{ ref('int_payments_with_sharing') }}),
 
-payment_features as (
-    select * from {{ ref('stg_payment_features') }}
-),
+payment_features as (select * from {{ ref('stg_payment_features') }}),
 
-labels as (
-    select * from {{ ref('stg_labels') }}
-),
+labels as (select * from {{ ref('stg_labels') }}),
 
-settings as (
-    select * from {{ ref('stg_world_settings') }}
-),
+settings as (select * from {{ ref('stg_world_settings') }}),
 
 payments as (
     select
@@ -47,6 +39,36 @@ payments as (
         payment_features.count_payments_60s,
         payment_features.count_payments_1h,
         payment_features.count_payments_24h,
+        payment_features.days_since_first_payment,
+        payment_features.count_declines_24h,
+        payment_features.count_limit_declines_24h,
+        payment_features.sum_amount_minor_1h,
+        payment_features.sum_amount_minor_24h,
+        payment_features.count_payments_today,
+        payment_features.count_payments_7d,
+        payment_features.count_payments_30d,
+        payment_features.count_night_payments_7d,
+        payment_features.count_declines_7d,
+        payment_features.count_new_merchants_7d,
+        payment_features.count_new_payees_7d,
+        payment_features.count_active_days_30d,
+        payment_features.sum_amount_minor_7d,
+        payment_features.sum_amount_minor_30d,
+        payment_features.max_amount_minor_30d,
+        payment_features.amount_to_mean_30d,
+        payment_features.amount_to_max_30d,
+        payment_features.amount_deviation_30d,
+        payment_features.days_since_device_first_seen,
+        payment_features.count_devices,
+        payment_features.count_merchants,
+        payment_features.count_payees,
+        payment_features.count_countries,
+        payment_features.hours_since_midnight,
+        payment_features.hour_share,
+        payment_features.category_share,
+        payment_features.night_share,
+        payment_features.weekend_share,
+        payment_features.count_categories,
         transactions.merchant_report_share,
         transactions.device_report_share,
         transactions.ip_report_share,
@@ -71,6 +93,20 @@ payments as (
         payment_features.is_category_switch,
         payment_features.is_new_device,
         payment_features.is_window_saturated,
+        payment_features.are_days_saturated,
+        payment_features.is_new_merchant,
+        payment_features.is_new_payee,
+        payment_features.is_new_ip,
+        payment_features.is_new_ip_range,
+        payment_features.is_new_place,
+        payment_features.is_other_place,
+        payment_features.is_new_country,
+        payment_features.is_foreign,
+        payment_features.is_cross_border,
+        payment_features.is_night,
+        payment_features.is_weekend,
+        payment_features.is_round_amount,
+        payment_features.is_new_category,
         labels.event_id is not null as is_fraud,
         transactions.event_date,
         transactions.event_at,

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from riskfabric_assets.features.kernels.fold import AccountEvents, Payments
+from riskfabric_assets.features.kernels.arrays import AccountEvents, Payments
 from riskfabric_assets.features.state import Records, State
 from riskfabric_assets.foundation.jit import inline_kernel, kernel
 

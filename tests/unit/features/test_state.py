@@ -9,8 +9,9 @@ from riskfabric_assets.features.fold import advance, warm_up
 from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
 from riskfabric_assets.features.kernels.fold import advance_kernel
 from riskfabric_assets.features.kernels.lookup import index_kernel, slots_kernel
-from riskfabric_assets.features.state import STATE, CustomerIndex, State, empty_states, enroll
+from riskfabric_assets.features.state import CATEGORY_SLOTS, STATE, CustomerIndex, State, empty_states, enroll
 from riskfabric_assets.foundation.errors import StaleError
+from riskfabric_assets.foundation.tables.bronze import MERCHANT_CATEGORIES
 from riskfabric_assets.foundation.tables.silver import CUSTOMER_STATE
 from tests.payments import NO_ACCOUNT_EVENTS, customer_ids, random_payments, the_features, the_fold
 
@@ -23,10 +24,15 @@ def folded_states():
     return advance(states, random_payments(5, 9, 400), NO_ACCOUNT_EVENTS, the_fold())[1]
 
 
-def test_a_state_is_packed_words_of_at_most_four_kilobytes():
+def test_a_state_is_at_most_four_kilobytes_without_padding():
     assert STATE.itemsize <= 4096
-    assert all(field.base.itemsize == 8 for field, _ in STATE.fields.values())
+    assert all(offset % field.base.itemsize == 0 for field, offset in STATE.fields.values())
     assert sum(field.itemsize for field, _ in STATE.fields.values()) == STATE.itemsize
+
+
+def test_a_record_begins_on_a_multiple_of_its_widest_field():
+    assert STATE.itemsize % 8 == 0
+    assert len(MERCHANT_CATEGORIES) <= CATEGORY_SLOTS
 
 
 def test_kernels_see_every_field_of_the_record():
