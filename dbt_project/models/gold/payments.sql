@@ -4,8 +4,6 @@ payment_features as (select * from {{ ref('stg_payment_features') }}),
 
 labels as (select * from {{ ref('stg_labels') }}),
 
-settings as (select * from {{ ref('stg_world_settings') }}),
-
 payments as (
     select
         transactions.event_id,
@@ -115,7 +113,8 @@ payments as (
     from transactions
     inner join payment_features on transactions.event_id = payment_features.event_id
     left join labels on transactions.event_id = labels.event_id
-    cross join settings
+    cross join {{ ref('stg_world_settings') }} as settings
 )
 
 select * from payments
+order by event_at, event_id
