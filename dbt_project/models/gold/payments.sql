@@ -83,7 +83,7 @@ payments as (
         transactions.count_ip_others_7d,
         transactions.count_payee_others_7d,
         transactions.count_payee_payments_of_others_7d,
-        case when labels.event_id is not null then settings.natural_weight_fraud else 1.0 end::double as natural_weight,
+        case when labels.event_id is not null then world_settings.natural_weight_fraud else 1.0 end::double as natural_weight,
         transactions.is_present,
         payment_features.is_rapid_fire,
         payment_features.is_burst,
@@ -113,7 +113,7 @@ payments as (
     from transactions
     inner join payment_features on transactions.event_id = payment_features.event_id
     left join labels on transactions.event_id = labels.event_id
-    cross join {{ ref('stg_world_settings') }} as settings
+    cross join {{ ref('stg_world_settings') }} as world_settings
 )
 
 select * from payments
