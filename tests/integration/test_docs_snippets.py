@@ -56,6 +56,12 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SNIPPETS = [snippet for page in PAGES for snippet in read_snippets(page)]
 
 
+@pytest.fixture(autouse=True)
+def _kernels_of_pages_are_no_part_of_the_compiled_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have no file that the cache could be named after."""
+    monkeypatch.setattr(jit, "_kernels", list(jit._kernels))
+
+
 def of(language: str) -> pytest.MarkDecorator:
     """Parametrize a test over the snippets of one language."""
     chosen = [snippet for snippet in SNIPPETS if snippet.language == language]
@@ -99,8 +105,7 @@ def test_the_typology_of_the_how_to_has_valid_parameters() -> None:
     assert params.expected_steps == pytest.approx(2.1)
 
 
-def test_the_feature_of_the_page_is_valid_and_equals_its_oracle(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jit, "_kernels", [])  # the page's kernel has no file, and is no part of the compiled ones
+def test_the_feature_of_the_page_is_valid_and_equals_its_oracle() -> None:
     page = [snippet for snippet in SNIPPETS if snippet.page.endswith("explanation/features.md")]
     code, values = (next(each.code for each in page if each.language == language) for language in ("python", "yaml"))
     ((name, entry),) = yaml.safe_load(values).items()
