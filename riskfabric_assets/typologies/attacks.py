@@ -43,10 +43,10 @@ class Attacks(NamedTuple):
     actor_id: Int64s
     campaign_id: Int64s
     """NO_ID for a single attack."""
-    campaign_day: Int16s
-    """From 1; 0 for a single attack."""
-    campaign_phase: UInt8s
-    """Code in CAMPAIGN_PHASES; NO_CODE for a single attack."""
+    campaign_first: Int64s
+    """First business day of the campaign, days since 1970; says nothing for a single attack."""
+    campaign_days: Int64s
+    """Days that the campaign lasts."""
     count_steps: Int16s
     day: Int64s
     """Row of the month's clock."""

@@ -158,7 +158,8 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
         wanted = typology.module.inject(context, typology.params, own)
         if isinstance(wanted, Claims):
             deeds = Deeds(wanted.attack, wanted.step, DISPUTE, 0, False, False, False, True)
-            truth.append(fraud_rows(typology, index, own, deeds, honest.payment_rows[wanted.payment]))
+            disputed = honest.payment_rows[wanted.payment]
+            truth.append(fraud_rows(typology, index, own, deeds, disputed, underworld.crime.campaigns))
         else:
             scheme = wanted if isinstance(wanted, Scheme) else Scheme(wanted, bare_signals())
             gear = _gear(underworld, plan, typology, own)
@@ -171,7 +172,7 @@ def inject_month(underworld: Underworld, plan: MonthPlan, honest: HonestMonth) -
     rows = attempt(society.life, plan.lived, plan.clock, underworld.surroundings, attempts)
     drains, closings = judge(society, honest, plan.reservations, attempts, rows, underworld.crime.reactions)
     is_made = ~attempts["is_absent"][:count]
-    truth.extend(_truth(act, society, own) for act, own in _split(acts, rows[:count], is_made))
+    truth.extend(_truth(act, underworld, own) for act, own in _split(acts, rows[:count], is_made))
     payments = rows[:count][is_made]
     refunds = refunds_of(attempts[:count][is_made], payments, plan.clock)
     fraud = fraud_frame(np.concatenate([np.empty(0, dtype=FRAUD_ROW), *truth]), registry.typologies)
@@ -320,8 +321,8 @@ def _split(acts: Sequence[_Act], payments: Rows, is_made: Bools) -> list[tuple[_
     return found
 
 
-def _truth(act: _Act, society: Society, payments: Rows) -> Rows:
-    attack, slots = act.steps.attack, society.life.customers["merchant_slots"][:, DISTRICT_TIER]
+def _truth(act: _Act, underworld: Underworld, payments: Rows) -> Rows:
+    attack, slots = act.steps.attack, underworld.society.life.customers["merchant_slots"][:, DISTRICT_TIER]
     is_elsewhere = slots[act.gear.hub[attack]] != slots[act.attacks.customer[attack]]
     deeds = Deeds(
         attack=attack,
@@ -335,4 +336,4 @@ def _truth(act: _Act, society: Society, payments: Rows) -> Rows:
         ),
         is_claimed=False,
     )
-    return fraud_rows(act.typology, act.index, act.attacks, deeds, payments)
+    return fraud_rows(act.typology, act.index, act.attacks, deeds, payments, underworld.crime.campaigns)

@@ -15,10 +15,10 @@ import numpy.typing as npt
 from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.foundation.identifiers import Kind
 from riskfabric_assets.foundation.jit import kernel
-from riskfabric_assets.foundation.tables.truth import CAMPAIGN_PHASES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
-from riskfabric_assets.simulation.columns import NO_CODE, NO_ID
+from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.typologies.attacks import Attacks, PlanContext
+from riskfabric_assets.typologies.campaigns import spans_of
 from riskfabric_assets.typologies.draws import (
     DAY_ZERO_SINCE_1970,
     crime_identifiers,
@@ -40,7 +40,6 @@ HOURS_PER_DAY: Final = 24
 NO_ACTOR: Final = -1
 SINGLE_OWNER: Final = 1
 """Ordinal of an actor that attacks once; lasting actors have 0."""
-EARLY, ACTIVE, LATE = (CAMPAIGN_PHASES.index(phase) for phase in ("early", "active", "late"))
 _DRAW_COORDINATED, _DRAW_ACTOR, _DRAW_DAY, _DRAW_HOUR, _DRAW_MOMENT, _DRAW_STEPS, _DRAW_VICTIM = range(7)
 
 
@@ -138,8 +137,8 @@ def lay_attacks(
     start_at = np.empty(key.shape[0], dtype=np.int64)
     moments_kernel(context.clock, day, local, start_at)
     first_day = context.clock.first_day
-    window_first, window_length = _squeezed_windows(timing, window_first, window_length, context.clock.count_days)
-    phase = _phases(day - window_first, window_length, context)
+    campaign_id = _campaign_ids(context, actor)
+    campaign_first, campaign_days = spans_of(campaign_id, first_day + day, timing.days_taken)
     return Attacks(
         ordinal=ordinal,
         key=key,
@@ -150,9 +149,9 @@ def lay_attacks(
         actor_key=_actor_keys(context, key, actor),
         gear_key=key,
         actor_id=_actor_ids(context, ordinal, actor),
-        campaign_id=_campaign_ids(context, actor),
-        campaign_day=np.where(actor == NO_ACTOR, 0, day - window_first + 1).astype(np.int16),
-        campaign_phase=np.where(actor == NO_ACTOR, NO_CODE, phase).astype(np.uint8),
+        campaign_id=campaign_id,
+        campaign_first=campaign_first,
+        campaign_days=campaign_days,
         count_steps=(picks_of(key, _DRAW_STEPS, cumulative_steps) + 1).astype(np.int16),
         day=day,
         local_microseconds=local,
@@ -251,27 +250,7 @@ def _draw_long_moments(key: UInt64s, timing: Timing, day: Int64s, days: int) -> 
     """Squeeze the days into those that leave room for the whole attack and the day on which it ends."""
     hour = picks_of(key, _DRAW_HOUR, np.cumsum(timing.hours)) if key.shape[0] else day
     within = (uniforms_of(key, _DRAW_MOMENT) * MICROSECONDS_PER_HOUR).astype(np.int64)
-    return _squeezed(timing, day, days), hour * MICROSECONDS_PER_HOUR + within
-
-
-def _squeezed(timing: Timing, day: Int64s, days: int) -> Int64s:
-    return day * max(days - timing.days_taken - 2, 1) // days
-
-
-def _squeezed_windows(timing: Timing, first: Int64s, length: Int64s, days: int) -> tuple[Int64s, Int64s]:
-    """Return the windows in which attacks start after long ones were squeezed, so that no attack precedes its own."""
-    if timing.days_taken == 0:
-        return first, length
-    start = _squeezed(timing, first, days)
-    return start, _squeezed(timing, first + length - 1, days) - start + 1
-
-
-def _phases(day_of_campaign: Int64s, length: Int64s, context: PlanContext) -> Int64s:
-    passed = (day_of_campaign + 0.5) / length
-    campaigns = context.crime.campaigns
-    return np.where(
-        passed < campaigns.early_share, EARLY, np.where(passed > 1 - campaigns.late_share, LATE, ACTIVE)
-    ).astype(np.int64)
+    return day * max(days - timing.days_taken - 2, 1) // days, hour * MICROSECONDS_PER_HOUR + within
 
 
 def _actor_ids(context: PlanContext, ordinal: Int64s, actor: Int64s) -> Int64s:

@@ -9,8 +9,10 @@ import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.tables.truth import ATTACKS, CAMPAIGN_PHASES, FRAUD, PHASES
+from riskfabric_assets.packs.crime import Campaigns
 from riskfabric_assets.simulation.columns import NO_CODE, NO_ID, Int64s, People, Rows
 from riskfabric_assets.typologies.attacks import Attacks
+from riskfabric_assets.typologies.campaigns import NO_CAMPAIGN_DAY, days_and_phases
 from riskfabric_assets.typologies.draws import UInt64s, subkeys_of, uniforms_of
 from riskfabric_assets.typologies.registry import Typology
 
@@ -41,7 +43,7 @@ FRAUD_ROW: Final = np.dtype(
     ],
     align=True,
 )
-"""One fraudulent payment; texts as indices, `burst_position` 0 and `campaign_day` 0 for null."""
+"""One fraudulent payment; texts as indices, `burst_position` 0 and NO_CAMPAIGN_DAY for null."""
 
 
 class Deeds(NamedTuple):
@@ -58,7 +60,9 @@ class Deeds(NamedTuple):
     is_claimed: bool
 
 
-def fraud_rows(typology: Typology, index: int, attacks: Attacks, deeds: Deeds, payments: Rows) -> Rows:
+def fraud_rows(
+    typology: Typology, index: int, attacks: Attacks, deeds: Deeds, payments: Rows, campaigns: Campaigns
+) -> Rows:
     """Return one typology's truth as records of FRAUD_ROW.
 
     Args:
@@ -67,12 +71,16 @@ def fraud_rows(typology: Typology, index: int, attacks: Attacks, deeds: Deeds, p
         attacks: Its attacks.
         deeds: What they did, shape (n,).
         payments: The payments, records of PAYMENT_ROW, shape (n,).
+        campaigns: Shares of a campaign's phases.
     """
     rows, attack = np.zeros(deeds.attack.shape[0], dtype=FRAUD_ROW), deeds.attack
     for name in ("event_id", "customer_id", "event_date"):
         rows[name] = payments[name]
-    for name in ("attack_id", "campaign_id", "campaign_day", "campaign_phase"):
+    for name in ("attack_id", "campaign_id"):
         rows[name] = getattr(attacks, name)[attack]
+    rows["campaign_day"], rows["campaign_phase"] = days_and_phases(
+        attacks, attack, payments["event_date"].astype(np.int64), campaigns
+    )
     for name in ("step", "phase", "burst_position", "has_geo_anomaly", "is_claimed"):
         rows[name] = getattr(deeds, name)
     rows["has_device_anomaly"], rows["has_ip_anomaly"] = deeds.is_foreign_device, deeds.is_foreign_network
@@ -103,7 +111,7 @@ def fraud_frame(rows: Rows, typologies: Sequence[Typology]) -> pl.DataFrame:
             "flags": pl.col("flags").replace_strict(flags, return_dtype=pl.String),
             "injector_version": typology.replace_strict(versions, return_dtype=pl.String),
             "burst_position": _unless("burst_position", 0),
-            "campaign_day": _unless("campaign_day", 0),
+            "campaign_day": _unless("campaign_day", NO_CAMPAIGN_DAY),
             "event_date": pl.col("event_date").cast(pl.Date),
         },
     )

@@ -2,9 +2,12 @@ import dataclasses
 import functools
 
 import numpy as np
+import polars as pl
 import pytest
 
+from riskfabric_assets.foundation.tables.truth import CAMPAIGN_PHASES
 from riskfabric_assets.packs.crime import Prevalence, natural_weight, target_share
+from riskfabric_assets.simulation.columns import NO_ID
 from riskfabric_assets.simulation.society import expected_payments
 from riskfabric_assets.typologies.attacks import Attacks
 from riskfabric_assets.typologies.crews import CrewParams
@@ -97,21 +100,46 @@ def test_victims_are_drawn_by_susceptibility():
     assert abs(share - 0.75) < 4 * np.sqrt(0.75 * 0.25 / victims.shape[0])
 
 
-def test_campaign_days_count_real_days_from_the_first():
-    attacks = planned().attacks["account_takeover"]
-    is_single = attacks.actor == NO_ACTOR
-    assert (attacks.campaign_day[~is_single] >= 1).all()
-    assert (attacks.campaign_day[is_single] == 0).all()
-    for campaign in np.unique(attacks.campaign_id[~is_single]):
-        own = attacks.campaign_id == campaign
-        assert np.unique(attacks.day[own] - attacks.campaign_day[own]).shape == (1,)
-        order = np.argsort(attacks.day[own])
-        assert (np.diff(attacks.campaign_phase[own][order].astype(int)) >= 0).all()
-
-
-def test_no_attack_precedes_its_campaign():
+def test_a_campaign_begins_with_its_first_attack():
+    first_day = honest().clock.first_day
     for attacks in planned().attacks.values():
-        assert (attacks.campaign_day[attacks.actor != NO_ACTOR] >= 1).all()
+        for campaign in np.unique(attacks.campaign_id[attacks.actor != NO_ACTOR]):
+            own = attacks.campaign_id == campaign
+            assert set(attacks.campaign_first[own]) == {first_day + attacks.day[own].min()}
+            assert (attacks.campaign_days[own] > attacks.day[own].max() - attacks.day[own].min()).all()
+
+
+def test_every_payment_has_its_own_day_of_the_campaign():
+    """Of its attack, the later steps too, which fall on later days."""
+    fraud = injected().fraud
+    firsts = {
+        int(campaign): int(first)
+        for attacks in planned().attacks.values()
+        for campaign, first in zip(attacks.campaign_id, attacks.campaign_first, strict=True)
+        if campaign != NO_ID
+    }
+    of_campaigns = fraud.filter(pl.col("campaign_id").is_not_null())
+    first = of_campaigns["campaign_id"].replace_strict(firsts, return_dtype=pl.Int32)
+    expected = of_campaigns["event_date"].to_physical() - first + 1
+    assert of_campaigns["campaign_day"].to_list() == expected.to_list()
+    assert (of_campaigns["campaign_day"] >= 1).all()
+    per_attack = of_campaigns.group_by("attack_id").agg(pl.col("campaign_day", "event_date").n_unique())
+    assert (per_attack["campaign_day"] == per_attack["event_date"]).all()
+    assert (per_attack["event_date"] > 1).sum() > 20
+    single = fraud.filter(pl.col("campaign_id").is_null())
+    assert single["campaign_day"].null_count() == single["campaign_phase"].null_count() == single.height > 0
+
+
+def test_phases_of_a_campaign_follow_its_days():
+    """And one attack of many days passes through several of them."""
+    rows = injected().fraud.filter(pl.col("campaign_id").is_not_null())
+    rows = rows.with_columns(order=pl.col("campaign_phase").cast(pl.Enum(CAMPAIGN_PHASES)).to_physical().cast(int))
+    daily = rows.group_by("campaign_id", "campaign_day").agg(pl.col("order").min(), last=pl.col("order").max())
+    assert daily["order"].equals(daily["last"])
+    steps = daily.sort("campaign_day").select(pl.col("order").diff().over("campaign_id")).drop_nulls()
+    assert (steps["order"] >= 0).all()
+    assert set(rows["campaign_phase"]) == set(CAMPAIGN_PHASES)
+    assert rows.group_by("attack_id").agg(pl.col("order").n_unique())["order"].max() == len(CAMPAIGN_PHASES)
 
 
 def test_attacks_of_one_actor_in_one_week_share_devices():
