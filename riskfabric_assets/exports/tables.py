@@ -16,6 +16,8 @@ OPTIONS: Final[dict[Format, str]] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header true",
 }
+ANSWERS: Final = ("population.traits", "gold.evaluation_metadata", "gold.typology_daily")
+"""Tables outside the schemas of the truth that tell it."""
 
 
 def export_table(settings: Settings, name: str, target: Path, form: Format) -> int:
@@ -56,11 +58,12 @@ def export_portable(settings: Settings, target: Path, *, with_truth: bool) -> di
     with open_warehouse(home, read_only=True, memory_mb=settings.config.engine.memory_mb) as connection:
         names = [name for name in table_names(connection) if with_truth or not _is_secret(name)]
     with atomic_path(target) as temporary, duckdb.connect(str(temporary)) as portable:
-        portable.execute(f"attach '{_quoted(home.warehouse)}' as origin (read_only)")
+        # views of dbt name the catalog that they were made in
+        portable.execute(f"attach '{_quoted(home.warehouse)}' as {home.warehouse.stem} (read_only)")
         for name in names:
             portable.execute(f"create schema if not exists {name.split('.')[0]}")
-            portable.execute(f"create table {name} as select * from origin.{name}")
-        portable.execute("detach origin")
+            portable.execute(f"create table {name} as select * from {home.warehouse.stem}.{name}")
+        portable.execute(f"detach {home.warehouse.stem}")
         return {name: _count(portable, name) for name in names}
 
 
@@ -79,7 +82,7 @@ def _refuse_warehouse(settings: Settings, target: Path) -> None:
 
 
 def _is_secret(name: str) -> bool:
-    return name.startswith(("truth.", "plan.")) or name == "population.traits"
+    return name.startswith(("truth.", "plan.")) or name in ANSWERS
 
 
 def _count(connection: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -15,7 +15,7 @@ import h3.api.basic_int as h3
 import polars as pl
 
 from riskfabric_assets.foundation.contracts import Table
-from riskfabric_assets.foundation.tables import bronze, osm, population, silver
+from riskfabric_assets.foundation.tables import bronze, osm, population, silver, truth
 from riskfabric_assets.warehouse.extensions import load
 
 ROOT: Final = Path(__file__).parents[2]
@@ -24,6 +24,12 @@ STEM: Final = "warehouse.duckdb"
 ONLINE_SHOP: Final = 9_001
 AUGUST: Final = dt.date(2025, 8, 10)
 SEPTEMBER: Final = dt.date(2025, 9, 10)
+OWNED: Final = {
+    "opened_date": dt.date(2024, 1, 1),
+    "issued_date": dt.date(2024, 1, 1),
+    "closed_date": dt.date(2026, 1, 1),
+}
+"""An account or card that is closed after the last payment."""
 SETTINGS: Final = {
     "world": "india",
     "country_code": "IN",
@@ -126,7 +132,7 @@ def _object(place_id: int, latitude: float, longitude: float) -> dict[str, objec
 def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequence[int]) -> None:
     """Write bronze and silver: so many payments a day, numbered from 1 on; `frauds` are reported.
 
-    The third payment goes to an online shop, the others to a shop of the map.
+    The third payment goes to an online shop, the others to a shop of the map; what is reported is fraud in truth.
     """
     days = [day for day, count in sorted(count_by_day.items()) for _ in range(count)]
     moments = [dt.datetime.combine(day, dt.time(12)) for day in days]
@@ -147,7 +153,10 @@ def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequ
         write_table(connection, silver.PAYMENT_FEATURES, rows)
         write_table(connection, bronze.LABELS, labels)
         write_table(connection, bronze.LABEL_EVENTS, reports)
+        write_table(connection, truth.FRAUD, [row for row in rows if row["event_id"] in frauds])
         write_table(connection, population.REMOTE_MERCHANTS, [{"merchant_id": ONLINE_SHOP}])
+        for table in (population.CUSTOMERS, population.ACCOUNTS, population.CARDS):
+            write_table(connection, table, [OWNED])
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:

@@ -12,7 +12,8 @@ from tests.integration.dbt_worlds import AUGUST, SEPTEMBER
 
 MADE = """
     select table_schema, table_name from information_schema.tables
-    where table_schema in ('silver', 'gold') and table_name <> 'payment_features' order by all
+    where table_schema in ('silver', 'gold') and table_type = 'BASE TABLE' and table_name <> 'payment_features'
+    order by all
 """
 pytestmark = pytest.mark.xdist_group("dbt")
 
@@ -98,6 +99,27 @@ def test_a_shop_without_a_place_has_no_district_and_is_known(gold: Path) -> None
     found = rows(gold, query + str(worlds.ONLINE_SHOP))
     assert found
     assert set(found) == {(None, None)}
+
+
+def test_an_account_or_card_that_is_closed_later_is_still_open(gold: Path) -> None:
+    for name in ("dim_account", "dim_card"):
+        assert rows(gold, f"select closed_date from gold.{name}") == [(None,)], name
+
+
+def test_every_merchant_of_a_payment_says_where_it_is(gold: Path) -> None:
+    query = """
+        select distinct merchant_id, merchant_kind, country_code is not null
+        from gold.fact_payment join gold.dim_merchant using (merchant_id) order by 1
+    """
+    assert rows(gold, query) == [(2, "shop", True), (worlds.ONLINE_SHOP, "shop abroad", True)]
+
+
+def test_frauds_are_counted_by_day_and_kind(months: tuple[Path, Path]) -> None:
+    query = """
+        select event_date, count_frauds, count_approved_frauds, count_reported_frauds, approved_fraud_amount_minor
+        from gold.typology_daily order by 1
+    """
+    assert rows(months[1], query) == [(AUGUST, 1, 1, 1, 500), (SEPTEMBER, 1, 1, 1, 500)]
 
 
 def test_month_by_month_gives_the_rows_of_all_at_once(months: tuple[Path, Path]) -> None:

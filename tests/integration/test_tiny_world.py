@@ -44,6 +44,7 @@ COMPARED = (
     "silver.entity_sharing",
     "gold.payments",
     "gold.daily_summary",
+    "gold.typology_daily",
     "model.evaluation",
 )
 pytestmark = pytest.mark.xdist_group("tiny")
@@ -122,6 +123,37 @@ def test_reputations_are_what_a_slow_count_finds(world):
         assert payment["count_customer_disputes"] == known.counts(payment, ("customer_id",), "dispute_known_at")[1]
     assert chosen["count_customer_reports"].max() > 0
     assert chosen["payee_report_share"].null_count() < chosen.height
+
+
+STAR = {
+    "dim_customer": "customer_id",
+    "dim_account": "account_id",
+    "dim_card": "card_id",
+    "dim_merchant": "merchant_id",
+    "dim_device": "device_id",
+    "dim_date": "event_date",
+}
+
+
+def test_every_key_of_a_payment_is_in_its_dimension_once(world):
+    run = Run(world)
+    payments = run.query("select * from gold.fact_payment")
+    assert payments.height == run.query("select count(*) as n from gold.payments")["n"].item()
+    for name, key in STAR.items():
+        dimension = run.query(f"select {key} from gold.{name}")[key]
+        assert dimension.n_unique() == len(dimension) > 0, name
+        assert payments[key].drop_nulls().is_in(dimension.implode()).all(), name
+
+
+def test_every_fraud_is_in_the_daily_counts_of_its_kind(world):
+    counts = Run(world).query("""
+        select typology, sum(count_frauds)::bigint as n from gold.typology_daily group by 1
+        except
+        select typology, count(*) as n from truth.fraud group by 1
+    """)
+    kinds = Run(world).query("select count(distinct typology) as n from truth.fraud")["n"].item()
+    assert counts.is_empty()
+    assert Run(world).query("select count(distinct typology) as n from gold.typology_daily")["n"].item() == kinds
 
 
 def test_every_kind_of_fraud_that_occurred_has_a_page_of_which_there_are_at_least_twelve(world):
@@ -268,5 +300,8 @@ def test_a_portable_file_holds_native_tables_and_no_answers(world, tmp_path):
             for row in connection.execute("select distinct table_schema from information_schema.tables").fetchall()
         }
         assert connection.execute("select count(*) from gold.payments").fetchone()[0] > 0
+        tables = {row[0] for row in connection.execute("select table_name from information_schema.tables").fetchall()}
+        assert connection.execute("select count(*) from gold.dim_card").fetchone()[0] > 0
     assert kinds == [("BASE TABLE",)]
     assert not schemas & {"truth", "plan"}
+    assert not tables & {"traits", "evaluation_metadata", "typology_daily"}

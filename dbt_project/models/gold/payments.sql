@@ -1,4 +1,4 @@
-with transactions as (select * from {{ ref('int_payments_with_sharing') }}),
+with transactions as (select * from {{ ref('int_payments_with_entities') }}),
 
 payment_features as (select * from {{ ref('stg_payment_features') }}),
 

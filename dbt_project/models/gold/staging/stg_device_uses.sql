@@ -1,0 +1,8 @@
+select
+    device_id,
+    customer_id,
+    user_agent::varchar as user_agent,
+    event_date,
+    event_at
+from {{ source('bronze', 'transactions') }}
+where device_id is not null
