@@ -21,6 +21,7 @@ from riskfabric_assets.assets import (
     reports,
     schedules,
     sensors,
+    serving,
     silver,
 )
 from riskfabric_assets.assets.partitions import monthly_partitions
@@ -48,6 +49,7 @@ def assemble(
             *silver.feature_assets(months, is_synthetic=run.is_synthetic),
             dbt.gold_assets(settings, months),
             *model.model_assets(is_synthetic=run.is_synthetic),
+            *serving.serving_assets(is_synthetic=run.is_synthetic),
             *(reports.report_assets() if run.is_synthetic else ()),
         ],
         asset_checks=checks.table_checks(settings),

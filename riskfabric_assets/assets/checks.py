@@ -30,7 +30,7 @@ MAY_BE_EMPTY = (
 def table_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     """Return one check step per layer of what is made, and the share of fraud where there is a truth."""
     if settings.bronze_path is not None:
-        made = [table for table in LAKE_TABLES if table.layer in ("silver", "model") or table in OWN_TABLES]
+        made = [table for table in LAKE_TABLES if table.layer in ("silver", "model", "serving") or table in OWN_TABLES]
     else:
         made = [table for table in LAKE_TABLES if table.layer != "osm" or settings.references is None]
     layers = sorted({table.layer for table in made})

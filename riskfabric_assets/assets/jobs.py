@@ -12,6 +12,7 @@ STAGES: Final = {
     "make_features": ("silver", "gold"),
     "judge_realism": ("realism",),
     "make_model": ("model",),
+    "prove_parity": ("serving",),
     "tell_stories": ("reports",),
 }
 """Job name -> layers it makes; a job may not have the name of a step (features, payments)."""

@@ -51,7 +51,7 @@ def feature_assets(months: dg.MonthlyPartitionsDefinition, *, is_synthetic: bool
         """Fold the payments of each month, starting from the checkpoint of the month before."""
         keys = sorted(context.partition_keys)
         fold = Fold.of(run.settings.config.features)
-        states, rows = _states_before(run, keys[0], fold), 0
+        states, rows = states_before(run, keys[0], fold), 0
         for month in keys:
             frame, states = _fold_month(run, month, states, fold)
             rows += frame.height
@@ -62,7 +62,12 @@ def feature_assets(months: dg.MonthlyPartitionsDefinition, *, is_synthetic: bool
     return [features]
 
 
-def _states_before(run: Run, month: str, fold: Fold) -> StateTable:
+def states_before(run: Run, month: str, fold: Fold) -> StateTable:
+    """Return the states at the first moment of a month: the checkpoint of the month before, or empty ones.
+
+    Raises:
+        StaleError: The checkpoint ends within its month, or belongs to another contract.
+    """
     known = (
         run.read(CUSTOMERS, columns=["customer_id"])["customer_id"]
         if run.is_synthetic
@@ -85,13 +90,23 @@ def _refuse_short(checkpoint: pl.DataFrame, month: str) -> None:
 
 
 def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> tuple[pl.DataFrame, StateTable]:
-    payments = run.read("bronze/transactions", month, PAYMENT_COLUMNS)
-    events = run.read("bronze/account_events", month, ACCOUNT_EVENT_COLUMNS)
-    if not run.is_synthetic:
-        ids = pl.concat([payments["customer_id"], events["customer_id"]]).unique().sort()
-        states = enroll(states, ids.to_numpy())
+    payments, events = events_of(run, month)
+    states = with_new_customers(run, states, payments, events)
     frame = advance_in_place(states, payments, events, fold)
     run.store("silver/payment_features", frame, month)
     through = min(run.through or last_day(month), last_day(month))
     run.store("silver/customer_state", to_checkpoint(states, through), month)
     return frame, states
+
+
+def events_of(run: Run, month: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the payments and account events of a month, with the columns that the fold reads and the business day."""
+    payments = run.read("bronze/transactions", month, PAYMENT_COLUMNS)
+    return payments, run.read("bronze/account_events", month, [*ACCOUNT_EVENT_COLUMNS, "event_date"])
+
+
+def with_new_customers(run: Run, states: StateTable, payments: pl.DataFrame, events: pl.DataFrame) -> StateTable:
+    """Return the states with those of a team's own customers who appear for the first time."""
+    if run.is_synthetic:
+        return states
+    return enroll(states, pl.concat([payments["customer_id"], events["customer_id"]]).unique().sort().to_numpy())

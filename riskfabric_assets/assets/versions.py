@@ -16,6 +16,7 @@ ROOMS: Final = {
     "silver": ("features",),
     "realism": ("realism",),
     "model": ("learning",),
+    "serving": ("serving", "features"),
     "reports": ("stories", "learning"),
 }
 """Layer -> rooms whose sources make it, besides the common ground."""

@@ -22,6 +22,7 @@ from riskfabric_assets.packs.population import Population
 from riskfabric_assets.packs.products import Products
 from riskfabric_assets.packs.realism import Realism
 from riskfabric_assets.packs.remote import Remote
+from riskfabric_assets.packs.serving import Serving
 from riskfabric_assets.packs.spending import Spending
 from riskfabric_assets.packs.world import World
 
@@ -40,6 +41,7 @@ FILES: Final[dict[str, type[BaseModel]]] = {
     "population": Population,
     "products": Products,
     "realism": Realism,
+    "serving": Serving,
 }
 """Files of config/ that hold for every world."""
 
@@ -54,7 +56,7 @@ PACK_FILES: Final[dict[str, type[BaseModel]]] = {
 }
 """Files of every folder config/worlds/<world>/."""
 
-OUTSIDE_IDENTITY: Final = ("engine", "calendar", "features", "model", "realism")
+OUTSIDE_IDENTITY: Final = ("engine", "calendar", "features", "model", "realism", "serving")
 """Files that do not change what the simulator makes; of the calendar only the start does, and it is added apart."""
 
 
@@ -80,6 +82,7 @@ class Config(Section):
     population: Population
     products: Products
     realism: Realism
+    serving: Serving
     people: People
     names: Names
     remote: Remote

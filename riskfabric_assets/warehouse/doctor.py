@@ -16,7 +16,7 @@ from riskfabric_assets.warehouse.connections import open_warehouse
 from riskfabric_assets.warehouse.extensions import extension_path
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.parquet import TEMPORARY_SUFFIX
-from riskfabric_assets.warehouse.views import create_views
+from riskfabric_assets.warehouse.views import create_views, write_schema_files
 
 OLDEST_PYTHON: Final = (3, 11)
 FREE_GB: Final = 2.0
@@ -57,6 +57,7 @@ def repair(settings: Settings) -> None:
         path.unlink()
     if home.warehouse.exists():
         with open_warehouse(home, memory_mb=settings.config.engine.memory_mb) as connection:
+            write_schema_files(home)
             create_views(connection, home)
 
 

@@ -22,6 +22,7 @@ SCHEMAS: Final = (
     "gold",
     "model",
     "realism",
+    "serving",
 )
 
 

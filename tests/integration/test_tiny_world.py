@@ -15,6 +15,7 @@ from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.tables import export_portable, export_table
 from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.packs.settings import resolve
+from riskfabric_assets.serving.parity import is_exact
 from riskfabric_assets.warehouse.quality import table_hash
 from riskfabric_assets.warehouse.run import Run
 from tests.oracles.reputation_oracle import Known
@@ -123,6 +124,16 @@ def test_reputations_are_what_a_slow_count_finds(world):
         assert payment["count_customer_disputes"] == known.counts(payment, ("customer_id",), "dispute_known_at")[1]
     assert chosen["count_customer_reports"].max() > 0
     assert chosen["payee_report_share"].null_count() < chosen.height
+
+
+def test_a_replay_of_the_last_day_differs_from_gold_by_no_bit(world):
+    parity = Run(world).query("select * from serving.replay_parity")
+    day = Run(world).query("select count(*) as n from gold.payments where event_date = date '2025-09-30'")["n"].item()
+    folded = [name for name, feature in world.config.features.features.items() if feature.made_by == "fold"]
+    assert parity["feature"].to_list() == folded
+    assert parity["count_payments"].unique().to_list() == [day]
+    assert is_exact(parity)
+    assert 1 < parity["count_batches"].max() < day
 
 
 STAR = {

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import shutil
 import subprocess
 import sys
 
@@ -177,6 +178,14 @@ def test_the_doctor_mends_a_home_that_has_moved(run, tmp_path):
     repair(settings)
     assert all(finding.is_well for finding in examine(settings))
     assert Run(settings).query("select count(*) as n from bronze.labels")["n"].item() == 2
+
+
+def test_the_doctor_gives_an_older_home_the_tables_that_it_lacks(run):
+    shutil.rmtree(run.home.folder_of(TABLES["serving/replay_parity"]))
+    with open_warehouse(run.home, memory_mb=500) as connection:
+        connection.execute("drop schema serving cascade")
+    repair(run.settings)
+    assert run.query("select count(*) as n from serving.replay_parity")["n"].item() == 0
 
 
 def test_a_run_killed_in_the_middle_of_a_partition_loses_nothing(run):

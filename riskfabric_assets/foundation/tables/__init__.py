@@ -15,13 +15,14 @@ from riskfabric_assets.foundation.tables import (
     population,
     realism,
     reference,
+    serving,
     silver,
     truth,
 )
 
 TABLES: Final[dict[str, Table]] = {
     table.name: table
-    for module in (osm, reference, population, bronze, exchange, truth, silver, model, realism)
+    for module in (osm, reference, population, bronze, exchange, truth, silver, model, serving, realism)
     for table in vars(module).values()
     if isinstance(table, Table)
 }
