@@ -8,6 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from riskfabric_assets.foundation.money import money
 from riskfabric_assets.stories.story import NEVER_KNOWN, Attack, Flow, Happening, Learned, Story
 
 T = TypeVar("T")
@@ -40,24 +41,19 @@ def render(story: Story) -> RenderableType:
     return Group(*parts)
 
 
-def amount_text(minor: int, currency: str) -> str:
-    """Write money in major units."""
-    return f"{minor / 100:,.2f} {currency}"
-
-
 def money_line(flows: Iterable[Flow]) -> str:
     """Sum up where the money went, by way."""
     totals: dict[tuple[str, str], int] = {}
     for flow in flows:
         way = (flow.way, flow.currency_code)
         totals[way] = totals.get(way, 0) + flow.amount_minor
-    return "In total: " + "; ".join(f"{way} {amount_text(sum_, code)}" for (way, code), sum_ in totals.items()) + "."
+    return "In total: " + "; ".join(f"{way} {money(sum_, code)}" for (way, code), sum_ in totals.items()) + "."
 
 
 def _headline(story: Story) -> Panel:
     asked = story.asked
     text = Text(f"{VERDICTS[story.verdict]}.\n", style=COLOURS[story.verdict])
-    amount = f": {amount_text(asked.amount_minor, asked.currency_code)}" if asked.amount_minor else ""
+    amount = f": {money(asked.amount_minor, asked.currency_code)}" if asked.amount_minor else ""
     other = f" {'with' if asked.status == 'recorded' else 'to'} {asked.receiver}" if asked.receiver else ""
     text.append(f"{asked.customer} (customer {asked.customer_id}, account {asked.account_id})", style="bold")
     text.append(f"\n{asked.what}{amount}{other}\n", style="default not bold")
@@ -108,7 +104,7 @@ def _steps_table(attack: Attack) -> Table:
             f"{'>' if step.is_asked else ' '}{step.step}",
             step.phase.replace("_", " "),
             f"{paid.at_local:%m-%d %H:%M:%S}",
-            amount_text(paid.amount_minor, paid.currency_code),
+            money(paid.amount_minor, paid.currency_code),
             paid.customer,
             paid.receiver,
             paid.device,
@@ -130,7 +126,7 @@ def _campaign_table(attack: Attack) -> Table:
             f"{each.start_at_utc:%Y-%m-%d %H:%M}",
             f"{each.planned_steps}",
             f"{each.payments}",
-            amount_text(each.amount_minor, currency),
+            money(each.amount_minor, currency),
         )
         table.add_row(*map(Text, cells))
     return table
@@ -145,7 +141,7 @@ def _money_table(flows: Sequence[Flow]) -> Table:
             flow.payer,
             flow.receiver,
             flow.way,
-            amount_text(flow.amount_minor, flow.currency_code),
+            money(flow.amount_minor, flow.currency_code),
             "" if flow.credit_event_id is None else f"{flow.credit_event_id}",
         )
         table.add_row(*map(Text, cells))
@@ -177,7 +173,7 @@ def _happenings_table(title: str, happenings: Sequence[Happening], asked: int | 
             f"{each.event_id}",
             each.customer,
             each.what,
-            amount_text(each.amount_minor, each.currency_code) if each.amount_minor else "",
+            money(each.amount_minor, each.currency_code) if each.amount_minor else "",
             each.receiver,
             "; ".join(part for part in (each.where, each.device) if part),
             each.status,
