@@ -147,6 +147,7 @@ def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         districts=run.read("reference/districts") if run.is_synthetic else None,
         realism=section(run.read("realism/scorecard"), run.read("realism/profiles")) if run.is_synthetic else "",
         is_synthetic=run.is_synthetic,
+        drift=settings.config.crime.drift if run.is_synthetic else (),
     )
     path = run.home.reports / "report.html"
     with atomic_path(path) as unfinished:

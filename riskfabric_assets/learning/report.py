@@ -5,7 +5,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from riskfabric_assets.learning.assessment import Assessment
 from riskfabric_assets.learning.evaluation import ALL, HONEST
 from riskfabric_assets.learning.ranking import Estimate
 from riskfabric_assets.learning.timeline import channels_of, timeline
+from riskfabric_assets.packs.crime import Change
 from riskfabric_assets.packs.events import Events
 from riskfabric_assets.packs.model import ModelPlan
 from riskfabric_assets.packs.provenance import Provenance
@@ -33,10 +34,10 @@ HEAT_INPUTS: Final = 8
 class ReportContext:
     """Everything that the report shows.
 
-    `events` is what happens in the world and `daily` is gold/daily_summary; `row_counts` maps table names to rows, in
-    the order of the layers; `districts` is reference/districts, or none where there are no boundaries; `realism` is a
-    section of HTML made elsewhere, or empty; `is_sample_world` says that no real extract was given; `provenance` counts
-    the numbers of the world's files and those that are assumed.
+    `events` is what happens in the world, `drift` what changes about its crime, and `daily` is gold/daily_summary;
+    `row_counts` maps table names to rows, in the order of the layers; `districts` is reference/districts, or none where
+    there are no boundaries; `realism` is a section of HTML made elsewhere, or empty; `is_sample_world` says that no
+    real extract was given; `provenance` counts the numbers of the world's files and those that are assumed.
     """
 
     world: str
@@ -53,6 +54,7 @@ class ReportContext:
     daily: pl.DataFrame
     districts: pl.DataFrame | None = None
     realism: str = ""
+    drift: Sequence[Change] = ()
     is_synthetic: bool = True
     """False for payments of a team's own, which have no truth."""
 
@@ -164,7 +166,7 @@ def _charts(context: ReportContext) -> dict[str, Markup]:
     thresholds = assessment.classifier.card.thresholds
     payment_map, fraud_map = maps.draw_maps(assessment.cells, _outlines(context.districts))
     drawn = {
-        "timeline": timeline(context.daily, context.events),
+        "timeline": timeline(context.daily, context.events, context.drift),
         "over_time": figures.over_time(assessment),
         "payment_map": payment_map,
         "fraud_map": fraud_map,

@@ -1,4 +1,4 @@
-"""The annotated timeline: payments and money per day and channel, under the events of the world's pack."""
+"""The annotated timeline: payments and money per day and channel, under what happened in the world and to its crime."""
 
 import dataclasses
 import datetime as dt
@@ -10,6 +10,8 @@ import polars as pl
 
 from riskfabric_assets.foundation.charts import Plot, plot, short, svg
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
+from riskfabric_assets.foundation.units import first_day
+from riskfabric_assets.packs.crime import Change
 from riskfabric_assets.packs.events import Events
 
 WIDTH: Final = 1080
@@ -46,16 +48,17 @@ class Mark:
         return (self.last - self.first).days + 1
 
 
-def timeline(daily: pl.DataFrame, events: Events) -> str:
+def timeline(daily: pl.DataFrame, events: Events, drift: Sequence[Change] = ()) -> str:
     """Draw payments above and money below, stacked by channel, with bands and names of events.
 
     Args:
         daily: event_date, channel, count_payments, approved_amount_minor; any number of rows per day and channel.
         events: What happens in the world.
+        drift: What changes about crime, and when.
     """
     first, last = daily.select(first=pl.col("event_date").min(), last=pl.col("event_date").max()).row(0)
     days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
-    lanes = lay_out(marks_between(events, first, last), first, len(days))
+    lanes = lay_out(marks_between(events, first, last, drift), first, len(days))
     top = LANE * len(lanes) + GAP
     height = top + 2 * PANEL + GAP + BELOW
     columns = (("count_payments", 1, "payments a day"), ("approved_amount_minor", MINOR_PER_MAJOR, "amount a day"))
@@ -75,8 +78,8 @@ def timeline(daily: pl.DataFrame, events: Events) -> str:
     return svg(marks, (WIDTH, height), "Payments and money per day and channel, with the events of the world")
 
 
-def marks_between(events: Events, first: dt.date, last: dt.date) -> list[Mark]:
-    """Return the events and the outages that happened, by day; pay days are left out."""
+def marks_between(events: Events, first: dt.date, last: dt.date, drift: Sequence[Change] = ()) -> list[Mark]:
+    """Return the events, the outages and the change points of crime that happened, by day; pay days are left out."""
     found = [
         Mark(each.event.title, each.event.kind, each.first, each.last, _where(each.event.regions))
         for each in events.occurrences(first, last)
@@ -87,7 +90,20 @@ def marks_between(events: Events, first: dt.date, last: dt.date) -> list[Mark]:
         for outage in events.named_outages.values()
         if first <= outage.first.date() and outage.last.date() <= last
     ]
+    found += [mark for mark in _change_points(drift) if first <= mark.first <= last]
     return sorted(found, key=lambda mark: (mark.first, mark.title))
+
+
+def _change_points(drift: Sequence[Change]) -> list[Mark]:
+    """Return one mark per month in which crime changes, on its first day."""
+    return [
+        Mark("Crime changes", "crime", first_day(month), first_day(month), "; ".join(_told(drift, month)))
+        for month in sorted({change.month for change in drift})
+    ]
+
+
+def _told(drift: Sequence[Change], month: str) -> list[str]:
+    return [f"{change.typology}: {', '.join(change.lines)}" for change in drift if change.month == month]
 
 
 def lay_out(marks: Iterable[Mark], first: dt.date, count_days: int) -> list[list[Mark]]:

@@ -86,6 +86,15 @@ class Change(Section):
     numbers: Annotated[dict[str, object], Field(min_length=1)]
     """New values by key of the file, with unit and source as there."""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Say what is new, for people: "weight = 0.7"."""
+        return tuple(f"{key} = {_value_of(number)}" for key, number in self.numbers.items())
+
+
+def _value_of(number: object) -> object:
+    return number["value"] if isinstance(number, dict) and "value" in number else number
+
 
 class Crime(Section):
     """What all typologies have in common, and what changes about them over the months."""

@@ -81,8 +81,7 @@ def _apply(documents: Mapping[str, Document], index: int, change: Change) -> Ite
     for key, value in change.numbers.items():
         document.content[key] = value
         document.origins[key] = f"{PLACE}.{index}.numbers"
-        shown = value["value"] if isinstance(value, dict) and "value" in value else value
-        yield f"{change.typology}: {key} = {shown}"
+    yield from (f"{change.typology}: {line}" for line in change.lines)
 
 
 def _schedule_problems(

@@ -15,7 +15,7 @@ from riskfabric_assets.learning import figures, maps
 from riskfabric_assets.learning.assessment import assess
 from riskfabric_assets.learning.report import ReportContext, report
 from riskfabric_assets.packs.provenance import Provenance
-from tests.unit.learning.test_timeline import daily, india
+from tests.unit.learning.test_timeline import daily, drift, india
 from tests.unit.learning.trained import assessment, classifier, gold, plan, windows
 
 
@@ -177,3 +177,10 @@ def test_counts_are_short(value: float, text: str) -> None:
 
 def test_the_page_says_how_many_numbers_are_assumed() -> None:
     assert "Of 200 numbers\n40 (20" in page()
+
+
+def test_change_points_of_crime_stand_in_a_table_where_there_are_any() -> None:
+    told = report(context(drift=drift("2025-10")))
+    assert '<td class="name">2025-10</td>' in told
+    assert "weight = 0.7, span_cap = 3</td>" in told
+    assert "How crime changes" not in page()

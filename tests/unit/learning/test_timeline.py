@@ -12,6 +12,7 @@ import pytest
 
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.learning.timeline import LANE, LETTER, WIDTH, lay_out, marks_between, stacked, timeline
+from riskfabric_assets.packs.crime import Change
 from riskfabric_assets.packs.events import Events
 from riskfabric_assets.packs.settings import resolve
 
@@ -54,6 +55,23 @@ def test_outages_that_happened_are_marked_on_their_day():
     marks = marks_between(india(), dt.date(2025, 4, 1), dt.date(2025, 4, 30))
     (down,) = [mark for mark in marks if mark.title == "UPI down"]
     assert (down.kind, down.first, down.last) == ("outage", dt.date(2025, 4, 12), dt.date(2025, 4, 12))
+
+
+def drift(*months: str) -> tuple[Change, ...]:
+    weight = {"value": 0.7, "unit": "weight", "source": "test"}
+    return tuple(
+        Change(month=month, typology=typology, numbers={"weight": weight, "span_cap": 3})
+        for month in months
+        for typology in ("sim_swap", "upi_scam")
+    )
+
+
+def test_change_points_of_crime_are_marked_on_the_first_day_of_their_month():
+    marks = marks_between(india(), FIRST, dt.date(2025, 10, 31), drift("2025-10", "2025-11"))
+    (change,) = [mark for mark in marks if mark.kind == "crime"]
+    assert (change.first, change.last) == (dt.date(2025, 10, 1), dt.date(2025, 10, 1))
+    assert change.hint == "sim_swap: weight = 0.7, span_cap = 3; upi_scam: weight = 0.7, span_cap = 3"
+    assert change.hint in timeline(daily(FIRST, 61), india(), drift("2025-10"))
 
 
 def test_names_of_one_row_do_not_touch():
