@@ -15,9 +15,11 @@ from riskfabric_assets.foundation.errors import ConfigError, Problem, RiskFabric
 from riskfabric_assets.packs.settings import PREFIX, Settings, resolve, with_fraud_rate
 from riskfabric_assets.warehouse.home import Home
 from riskfabric_assets.warehouse.horizon import recorded_through
+from riskfabric_assets.warehouse.identity import stored_identity
 
 PARTS: Final = {"USER": "synthetic", "HOST": "localhost", "PORT": "5432", "DB": "synthetic_data"}
 """Defaults of POSTGRES_*; the password has none. Source: synthetic-data-gen."""
+SCENARIO: Final = "user_sequences"
 USERS: Final = 100
 FRAUD_RATE: Final = 0.05
 """Users, and the share of them that is attacked, where other options are given alone. Source: synthetic-data-gen."""
@@ -46,14 +48,13 @@ def seed_database(
 ) -> None:
     """Write user sequences and their graph into DuckDB or PostgreSQL.
 
-    With --users, --fraud-rate or --seed they are simulated first, in a home of their own; else they come from the home
-    that RISKFABRIC_* names.
+    They are simulated first, unless their home holds them: that of the scenario user_sequences or what RISKFABRIC_*
+    names; with --users, --fraud-rate or --seed a home of their own.
     """
     log = Log(as_json=json_logs, is_verbose=verbose)
     url = url_of(database_url, os.environ)
     settings = settings_of(os.environ, Path.cwd(), users, fraud_rate, random_seed)
-    if any(each is not None for each in (users, fraud_rate, random_seed)):
-        make_payments(settings, log)
+    make_payments(settings, log)
     plan = SeedPlan(batch_size=batch_size, drop_tables=drop_tables, is_legacy=legacy)
     _print(seed(settings, url, plan, log))
 
@@ -87,30 +88,41 @@ def settings_of(
     Args:
         environ: Environment variables.
         folder: Working folder.
-        users: Customers; None: 100 where another option is given, else as configured.
+        users: Customers; None: 100 where another option is given, else as configured, which is 100 as well.
         fraud_rate: Share of them; None likewise, 0.05.
         random_seed: Seed; None as configured.
 
     Returns:
         Settings; whatever is simulated for these options has a home named after them, unless RISKFABRIC_HOME names one.
     """
+    variables = {**environ, f"{PREFIX}SCENARIO": scenario_of(environ, folder)}
     if users is None and fraud_rate is None and random_seed is None:
-        return resolve(environ, folder)
+        return resolve(variables, folder)
     count, share = users or USERS, FRAUD_RATE if fraud_rate is None else fraud_rate
-    variables = {**environ, f"{PREFIX}POPULATION__CUSTOMERS": str(count)}
+    variables[f"{PREFIX}POPULATION__CUSTOMERS"] = str(count)
     if random_seed is not None:
         variables[f"{PREFIX}SEED"] = str(random_seed)
-    seed_text = resolve(variables, folder).seed
-    variables.setdefault(f"{PREFIX}HOME", str(folder / "data" / f"sequences-{count}-{share:g}-{seed_text}"))
+    named = resolve(variables, folder)
+    home = folder / "data" / f"{named.scenario}-{count}-{share:g}-{named.seed}"
+    variables.setdefault(f"{PREFIX}HOME", str(home))
     return resolve(with_fraud_rate(variables, folder, share), folder)
 
 
+def scenario_of(environ: Mapping[str, str], folder: Path) -> str:
+    """Return RISKFABRIC_SCENARIO, else what the home that RISKFABRIC_HOME names was made of, else user_sequences."""
+    home = environ.get(f"{PREFIX}HOME")
+    stored = stored_identity(folder / Path(home).expanduser()) if home else None
+    return environ.get(f"{PREFIX}SCENARIO") or (stored.scenario if stored else SCENARIO)
+
+
 def make_payments(settings: Settings, log: Log) -> None:
-    """Simulate everything up to bronze, unless the home holds it already.
+    """Simulate everything up to bronze, unless the home holds it already, or payments of a team's own.
 
     Raises:
         RiskFabricError: The simulation stops.
     """
+    if settings.bronze_path is not None:
+        return
     if recorded_through(Home(settings.home)) is not None:
         log.info("simulated before", home=settings.home)
         return

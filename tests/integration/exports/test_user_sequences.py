@@ -344,10 +344,19 @@ def test_a_broken_row_stops_the_export_and_is_named(settings, tmp_path, monkeypa
 
 def test_options_name_a_home_of_their_own_with_the_defaults_of_the_source(tmp_path):
     plain = settings_of({}, tmp_path, None, None, None)
-    assert plain.home == tmp_path / "data" / "india-demo-5555"
+    assert (plain.scenario, plain.config.population.customers) == ("user_sequences", 100)
+    assert (plain.config.crime.injection.mode, plain.config.crime.injection.customer_share) == ("customer_share", 0.05)
+    assert plain.home == tmp_path / "data" / "anywhere-user_sequences-5555"
     few = settings_of({}, tmp_path, None, None, 7)
     assert (few.config.population.customers, few.config.crime.injection.customer_share, few.seed) == (100, 0.05, 7)
-    assert few.home == tmp_path / "data" / "sequences-100-0.05-7"
+    assert few.home == tmp_path / "data" / "user_sequences-100-0.05-7"
     many = settings_of({"RISKFABRIC_HOME": str(tmp_path / "h")}, tmp_path, 250, 0.0, None)
     assert (many.config.population.customers, many.config.crime.injection.customer_share) == (250, 0.0)
     assert many.home == tmp_path / "h"
+
+
+def test_a_home_that_exists_is_written_with_the_scenario_it_was_made_of(settings, tmp_path):
+    variables = {"RISKFABRIC_HOME": str(settings.home), "RISKFABRIC_PROFILE": "tiny"}
+    assert settings_of(variables, tmp_path, None, None, None).identity == settings.identity
+    other = variables | {"RISKFABRIC_SCENARIO": "national_stream"}
+    assert settings_of(other, tmp_path, None, None, None).scenario == "national_stream"
