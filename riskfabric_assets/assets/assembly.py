@@ -47,7 +47,7 @@ def assemble(
         assets=[
             *(_simulator(settings, months) if run.is_synthetic else own_payments.own_assets(months)),
             *silver.feature_assets(months, is_synthetic=run.is_synthetic),
-            dbt.gold_assets(settings, months),
+            dbt.gold_assets(settings, months, is_synthetic=run.is_synthetic),
             *model.model_assets(is_synthetic=run.is_synthetic),
             *serving.serving_assets(is_synthetic=run.is_synthetic),
             *(reports.report_assets() if run.is_synthetic else ()),

@@ -25,6 +25,8 @@ from riskfabric_assets.warehouse.summary import summarize
 
 MANIFEST: Final = "manifest.json"
 SOURCES: Final = ("*.sql", "*.yml", "*.csv", "*.md")
+ANSWERS: Final = "tag:answers"
+NO_TABLES: Final = ""
 
 
 def project_folder() -> Path:
@@ -140,12 +142,18 @@ def reference_assets(settings: Settings) -> dg.AssetsDefinition:
     return dbt_reference
 
 
-def gold_assets(settings: Settings, months: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
-    """Return the dbt models that join a month of payments, features and labels into the master table."""
+def gold_assets(
+    settings: Settings, months: dg.MonthlyPartitionsDefinition, *, is_synthetic: bool = True
+) -> dg.AssetsDefinition:
+    """Return the dbt models that join a month of payments, features and labels into the master table.
+
+    Payments of a team's own have no truth, and so no table that compares with it.
+    """
 
     @dbt_assets(
         manifest=manifest_of(settings),
         select="tag:gold",
+        exclude=NO_TABLES if is_synthetic else ANSWERS,
         name="dbt_gold",
         dagster_dbt_translator=_translator(),
         partitions_def=months,

@@ -99,7 +99,8 @@ def _payments(run: Run) -> pl.DataFrame:
 
 def _windows(run: Run, payments: pl.DataFrame) -> Windows:
     first, last = payments.select(first=pl.col("event_date").min(), last=pl.col("event_date").max()).row(0)
-    return plan_windows(first, last, run.settings.config.model.split)
+    config = run.settings.config
+    return plan_windows(first, last, config.model.split, config.world.timezone)
 
 
 def _table_spec(name: str, deps: list[list[str]]) -> dg.AssetSpec:
@@ -146,8 +147,8 @@ def _report(run: Run, found: Assessment) -> Iterator[dg.MaterializeResult[None]]
         daily=run.query("select event_date, channel, count_payments, approved_amount_minor from gold.daily_summary"),
         districts=run.read("reference/districts") if run.is_synthetic else None,
         realism=section(run.read("realism/scorecard"), run.read("realism/profiles")) if run.is_synthetic else "",
-        is_synthetic=run.is_synthetic,
         drift=settings.config.crime.drift if run.is_synthetic else (),
+        is_synthetic=run.is_synthetic,
     )
     path = run.home.reports / "report.html"
     with atomic_path(path) as unfinished:

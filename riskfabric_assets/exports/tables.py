@@ -16,7 +16,7 @@ OPTIONS: Final[dict[Format, str]] = {
     "parquet": "format parquet, compression zstd",
     "csv": "format csv, header true",
 }
-ANSWERS: Final = ("population.traits", "gold.evaluation_metadata", "gold.typology_daily")
+ANSWERS: Final = ("population.traits", "gold.evaluation_metadata", "gold.noisy_labels", "gold.typology_daily")
 """Tables outside the schemas of the truth that tell it."""
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from riskfabric_assets.foundation.business_days import opening_of
 from riskfabric_assets.foundation.errors import ConfigError, InputError, Problem, nearest
 from riskfabric_assets.foundation.units import first_day, month_of, next_month
 from riskfabric_assets.packs.features import Features
@@ -92,7 +93,7 @@ class Windows:
     threshold_cutoff: dt.datetime
 
 
-def plan_windows(first: dt.date, last: dt.date, split: Split) -> Windows:
+def plan_windows(first: dt.date, last: dt.date, split: Split, timezone: str) -> Windows:
     """Cut the calendar into train, validation and test.
 
     Two, four and six months are cut by days (61 days: 43, 4 and 9 after gaps of 3), whole years by months: 9, 1
@@ -102,6 +103,7 @@ def plan_windows(first: dt.date, last: dt.date, split: Split) -> Windows:
         first: First simulated business day.
         last: Last one, included.
         split: config/model.yaml, split.
+        timezone: Of the world's clock: the cut-offs are the moments at which the later windows open.
 
     Raises:
         ConfigError: The calendar is too short to hold three windows.
@@ -115,8 +117,8 @@ def plan_windows(first: dt.date, last: dt.date, split: Split) -> Windows:
         train=Window(first, validation_start - gap - one),
         validation=Window(validation_start, test_start - gap - one),
         test=Window(test_start, last),
-        training_cutoff=dt.datetime.combine(validation_start, dt.time()),
-        threshold_cutoff=dt.datetime.combine(test_start, dt.time()),
+        training_cutoff=opening_of(validation_start, timezone),
+        threshold_cutoff=opening_of(test_start, timezone),
     )
     if min(window.count_days for window in (windows.train, windows.validation, windows.test)) < 1:
         raise ConfigError(
@@ -186,7 +188,10 @@ def in_window(payments: pl.DataFrame, window: Window) -> pl.DataFrame:
 
 
 def labels_as_of(payments: pl.DataFrame, moment: dt.datetime | None) -> Booleans:
-    """Tell which payments the bank held for fraud at `moment`, shape (n,); `None` is when every report is in."""
+    """Tell which payments the bank held for fraud at `moment`, shape (n,); `None` is when every report is in.
+
+    What it learned at that very moment counts, as everywhere (`foundation.business_days`).
+    """
     reported = payments["is_fraud"].to_numpy()
     if moment is None:
         return np.asarray(reported, dtype=np.bool_)

@@ -154,7 +154,7 @@ def _examples(
             [
                 Problem(
                     f"gold/payments, {name} window {window.first} to {window.last}",
-                    f"{int(labels.sum())} frauds known by {cutoff:%Y-%m-%d} in {rows.height} payments",
+                    f"{int(labels.sum())} frauds known by {cutoff:%Y-%m-%d %H:%M} UTC in {rows.height} payments",
                     "at least one fraud and one honest payment",
                     "simulate more customers or months, or widen the window (config/model.yaml: split)",
                 )

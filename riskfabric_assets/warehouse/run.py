@@ -94,6 +94,8 @@ class Run:
             else 1.0,
             "reputation_strength": config.features.settings.reputation.strength,
             "reputation_prior_share": config.features.settings.reputation.prior_share,
+            "false_negative_share": config.labels.noise.false_negative_share,
+            "false_positive_share": config.labels.noise.false_positive_share,
         }
 
     def prepare(self) -> None:

@@ -44,6 +44,8 @@ SETTINGS: Final = {
     "timezone": "Asia/Kolkata",
     "reputation_strength": 50.0,
     "reputation_prior_share": 0.01,
+    "false_negative_share": 0.08,
+    "false_positive_share": 0.005,
 }
 BOXES: Final = (
     # Orissa is cut into two districts that meet on a tile edge; Goa is not divided.
@@ -153,6 +155,7 @@ def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequ
         write_table(connection, silver.PAYMENT_FEATURES, rows)
         write_table(connection, bronze.LABELS, labels)
         write_table(connection, bronze.LABEL_EVENTS, reports)
+        write_table(connection, truth.ATTACKS, [])
         write_table(connection, truth.FRAUD, [row for row in rows if row["event_id"] in frauds])
         write_table(connection, population.REMOTE_MERCHANTS, [{"merchant_id": ONLINE_SHOP}])
         for table in (population.CUSTOMERS, population.ACCOUNTS, population.CARDS):

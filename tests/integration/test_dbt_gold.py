@@ -61,8 +61,8 @@ def months(gold: Path) -> tuple[Path, Path]:
 
 def _forget_what_dbt_made(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
-        for schema, name in connection.execute(MADE).fetchall():
-            connection.execute(f"drop table {schema}.{name}")
+        for schema, name, kind in connection.execute(MADE).fetchall():
+            connection.execute(f"drop {kind} {schema}.{name}")
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -126,8 +126,8 @@ def test_month_by_month_gives_the_rows_of_all_at_once(months: tuple[Path, Path])
     at_once, by_month = months
     names = rows(at_once, MADE)
     assert names == rows(by_month, MADE)
-    assert {"entity_reputation", "payments"} <= {name for _, name in names}
-    for schema, name in names:
+    assert {"entity_reputation", "payments"} <= {name for _, name, _ in names}
+    for schema, name, _ in names:
         query = f"select * from {schema}.{name} order by all"
         assert rows(at_once, query) == rows(by_month, query), name
 

@@ -12,6 +12,7 @@ import pytest
 
 from riskfabric_assets.assets.launch import is_fresh, mark_fresh, materialize
 from riskfabric_assets.exports.references import export_references
+from riskfabric_assets.exports.sequences.seeding import seed
 from riskfabric_assets.exports.tables import export_portable, export_table
 from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.packs.settings import resolve
@@ -46,6 +47,8 @@ COMPARED = (
     "gold.payments",
     "gold.daily_summary",
     "gold.typology_daily",
+    "gold.evaluation_metadata",
+    "gold.noisy_labels",
     "model.evaluation",
 )
 pytestmark = pytest.mark.xdist_group("tiny")
@@ -172,6 +175,33 @@ def test_every_kind_of_fraud_that_occurred_has_a_page_of_which_there_are_at_leas
     pages = {path.stem for path in (Run(world).home.reports / "typologies").glob("*.html")}
     assert pages == {*occurred, "index"}
     assert len(occurred) >= 12
+
+
+def test_evaluation_metadata_says_what_the_export_says_and_the_truth(world, tmp_path):
+    seed(world, f"duckdb:///{tmp_path / 'sequences.duckdb'}")
+    names = "sequence_number::int, fraud_confirmed_at, is_pre_fraud, days_to_fraud, is_train_eligible"
+    ours = Run(world).query(f"select printf('%016x', event_id), {names} from gold.evaluation_metadata order by 1")
+    with duckdb.connect(str(tmp_path / "sequences.duckdb"), read_only=True) as connection:
+        theirs = connection.execute(f"select record_id, {names} from evaluation_metadata order by 1").fetchall()
+    assert ours.rows() == theirs
+    kinds = "select event_id, attack_id, typology from"
+    told = Run(world).query(f"{kinds} gold.evaluation_metadata where is_fraud_in_truth order by event_id")
+    truth = Run(world).query(f"{kinds} truth.fraud order by event_id")
+    assert told.rows() == truth.rows()
+    assert 0 < ours["fraud_confirmed_at"].count() < Run(world).query("select * from bronze.labels").height
+
+
+def test_the_noisy_label_flips_the_configured_shares_of_the_truth(world):
+    noise = world.config.labels.noise
+    counted = Run(world).query("""
+        select is_fraud_in_truth, count(*) as n, count(*) filter (where label_noise <> 'none') as flipped,
+            count(*) filter (where is_fraud) as labeled
+        from gold.noisy_labels join gold.evaluation_metadata using (event_id) group by 1 order by 1
+    """)
+    shares = (noise.false_positive_share, noise.false_negative_share)
+    for share, (is_fraud, count, flipped, labeled) in zip(shares, counted.rows(), strict=True):
+        assert abs(flipped - share * count) < 4 * (share * (1 - share) * count) ** 0.5
+        assert labeled == (count - flipped if is_fraud else flipped)
 
 
 def test_a_second_demo_finds_nothing_to_do(world):
@@ -315,4 +345,4 @@ def test_a_portable_file_holds_native_tables_and_no_answers(world, tmp_path):
         assert connection.execute("select count(*) from gold.dim_card").fetchone()[0] > 0
     assert kinds == [("BASE TABLE",)]
     assert not schemas & {"truth", "plan"}
-    assert not tables & {"traits", "evaluation_metadata", "typology_daily"}
+    assert not tables & {"traits", "evaluation_metadata", "noisy_labels", "typology_daily"}

@@ -1,6 +1,27 @@
-with frauds as (
-    select * from {{ ref('evaluation_metadata') }}
+{{ config(tags=['answers']) }}
+
+with payments as (
+    select * from {{ ref('payments') }}
     where {{ in_build_window('event_date') }}
+),
+
+answers as (
+    select * from {{ ref('evaluation_metadata') }}
+    where is_fraud_in_truth and {{ in_build_window('event_date') }}
+),
+
+frauds as (
+    select
+        answers.attack_id,
+        answers.typology,
+        payments.customer_id,
+        payments.status,
+        payments.currency_code,
+        payments.amount_minor,
+        payments.is_fraud as is_reported,
+        payments.event_date
+    from answers
+    inner join payments on answers.event_id = payments.event_id
 ),
 
 typology_daily as (

@@ -16,9 +16,9 @@ create temp table confirmed as
 select labels.event_id, transactions.customer_id, event_at, label_known_at
 from history.labels
 join history.transactions on transactions.event_id = labels.event_id
-where label_known_at < $end;
+where label_known_at <= $closed;
 create temp table first_confirmed as
-select customer_id, min(event_at) as fraud_at, arg_min(label_known_at, event_at) as confirmed_at
+select customer_id, min(event_at) as fraud_at, min(label_known_at) as confirmed_at
 from confirmed
 group by customer_id;
 create temp table chosen as
@@ -36,7 +36,7 @@ create temp table counted as
 select customer_id, count(*) as n from history.transactions where event_date < $start group by customer_id;
 create temp table numbered (event_id bigint, customer_id bigint, number bigint);
 """
-"""Once, before the first month. $start: first exported day; $end: the day after the last."""
+"""Once, before the first month. $start: first exported day; $closed: moment at which the last one closes."""
 ADVANCE: Final = """
 delete from trail where event_at < (select min(event_at) from month.transactions) - interval 30 days;
 insert into trail

@@ -15,6 +15,7 @@ from riskfabric_assets.exports.sequences.migrations import migrate
 from riskfabric_assets.exports.sequences.models import EvaluationMetadata, GeneratedRecord
 from riskfabric_assets.exports.sequences.tables import METADATA, RECORDS, RUNS, SNAPSHOTS, TABLES, DatabaseTable
 from riskfabric_assets.exports.source import Source, open_source
+from riskfabric_assets.foundation.business_days import opening_of
 from riskfabric_assets.foundation.errors import ContractError, InputError, Problem
 from riskfabric_assets.foundation.units import first_day
 from riskfabric_assets.packs.settings import Settings
@@ -97,9 +98,10 @@ class _Writer:
 
     def copy_months(self) -> None:
         """Copy records, their metadata and snapshots, month by month."""
-        start, end = first_day(self.source.months[0]), self.source.last_day + dt.timedelta(days=1)
+        start, timezone = first_day(self.source.months[0]), self.source.settings.config.world.timezone
+        closed = opening_of(self.source.last_day + dt.timedelta(days=1), timezone)
         self.source.connection.execute(
-            rows.PREPARE.replace("$start", f"date '{start}'").replace("$end", f"date '{end}'")
+            rows.PREPARE.replace("$start", f"date '{start}'").replace("$closed", f"timestamp '{closed}'")
         )
         for month in each_month_with_balances(self.source):
             self.source.connection.execute(rows.ADVANCE)

@@ -21,7 +21,8 @@ from riskfabric_assets.exports.sequences.seeding import SeedPlan, seed
 from riskfabric_assets.exports.sequences.tables import METADATA, RECORDS, RUNS, SNAPSHOTS, TABLES
 from riskfabric_assets.foundation.errors import ConfigError, ContractError, InputError, WarehouseError
 from riskfabric_assets.sequence_commands import settings_of, url_of
-from tests.exported_home import MONTHS, PAYMENTS
+from riskfabric_assets.warehouse.run import Run
+from tests.exported_home import ASHA, MONTHS, PAYMENTS, make_home, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,19 @@ def test_only_what_was_confirmed_by_the_last_day_is_fraud(file):
     assert fraud == [("upi_scam",), (None,)]
     before = rows(file, "select is_pre_fraud, days_to_fraud > 0 from evaluation_metadata order by record_id")
     assert before == [(True, True)] * 3 + [(False, False)] * 5
+
+
+def test_a_label_counts_that_is_known_at_the_very_moment_at_which_the_last_day_closes(tmp_path):
+    """In India at 18:30 UTC; a microsecond later it does not."""
+    settings, closed = make_home(tmp_path), dt.datetime.fromisoformat("2025-09-30T18:30")
+    known = {1006: closed, 1007: closed + dt.timedelta(microseconds=1)}
+    labels = [{"event_id": event, "customer_id": ASHA, "label_known_at": at} for event, at in known.items()]
+    Run(settings).store("bronze/labels", rows_of("bronze/labels", *labels), "2025-09")
+    seed(settings, f"duckdb:///{tmp_path / 'x.duckdb'}")
+    late = (
+        "select record_id, is_fraudulent from generated_records where transaction_timestamp > '2025-09-02' order by 1"
+    )
+    assert rows(tmp_path / "x.duckdb", late) == [(f"{event:016x}", event == 1006) for event in (1006, 1007, 1008)]
 
 
 def test_seeding_twice_changes_nothing(settings, file):

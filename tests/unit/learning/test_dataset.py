@@ -13,7 +13,7 @@ START = dt.date(2025, 1, 1)
 
 
 def windows_of(days: int) -> dataset.Windows:
-    return dataset.plan_windows(START, START + dt.timedelta(days=days - 1), SPLIT)
+    return dataset.plan_windows(START, START + dt.timedelta(days=days - 1), SPLIT, "Asia/Kolkata")
 
 
 @pytest.mark.parametrize("days", [28, 59, 61, 122, 181, 365, 396])
@@ -33,10 +33,11 @@ def test_a_year_is_cut_into_nine_one_and_two_months() -> None:
     assert windows.test.first == dt.date(2025, 11, 1)
 
 
-def test_cutoffs_are_the_starts_of_the_later_windows() -> None:
-    windows = windows_of(122)
-    assert windows.training_cutoff.date() == windows.validation.first
-    assert windows.threshold_cutoff.date() == windows.test.first
+def test_cutoffs_are_the_moments_at_which_the_later_windows_open() -> None:
+    """In India at 18:30 UTC of the day before."""
+    windows, before = windows_of(122), dt.timedelta(hours=5, minutes=30)
+    assert windows.training_cutoff + before == dt.datetime.combine(windows.validation.first, dt.time())
+    assert windows.threshold_cutoff + before == dt.datetime.combine(windows.test.first, dt.time())
 
 
 def test_a_calendar_too_short_for_three_windows_is_refused() -> None:

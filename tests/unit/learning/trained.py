@@ -34,7 +34,7 @@ def plan() -> ModelPlan:
 
 @functools.cache
 def windows() -> Windows:
-    return plan_windows(gold().first, gold().last, plan().split)
+    return plan_windows(gold().first, gold().last, plan().split, "UTC")
 
 
 @functools.cache

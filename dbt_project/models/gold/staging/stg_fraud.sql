@@ -9,4 +9,3 @@ select
     is_claimed,
     event_date
 from {{ source('truth', 'fraud') }}
-where {{ in_build_window('event_date') }}

@@ -13,5 +13,7 @@ select
     semi_urban_population,
     natural_weight_fraud,
     reputation_strength,
-    reputation_prior_share
+    reputation_prior_share,
+    false_negative_share,
+    false_positive_share
 from {{ source('meta', 'world_settings') }}

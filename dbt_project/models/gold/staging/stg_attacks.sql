@@ -1,0 +1,4 @@
+select
+    attack_id,
+    actor_id
+from {{ source('plan', 'attacks') }}
