@@ -184,9 +184,9 @@ def test_evaluation_metadata_says_what_the_export_says_and_the_truth(world, tmp_
     with duckdb.connect(str(tmp_path / "sequences.duckdb"), read_only=True) as connection:
         theirs = connection.execute(f"select record_id, {names} from evaluation_metadata order by 1").fetchall()
     assert ours.rows() == theirs
-    kinds = "select event_id, attack_id, typology from"
-    told = Run(world).query(f"{kinds} gold.evaluation_metadata where is_fraud_in_truth order by event_id")
-    truth = Run(world).query(f"{kinds} truth.fraud order by event_id")
+    kinds = "select event_id, attack_id, fraud.campaign_id, actor_id, fraud.typology from"
+    told = Run(world).query(f"{kinds} gold.evaluation_metadata as fraud where is_fraud_in_truth order by event_id")
+    truth = Run(world).query(f"{kinds} truth.fraud join plan.attacks using (attack_id) order by event_id")
     assert told.rows() == truth.rows()
     assert 0 < ours["fraud_confirmed_at"].count() < Run(world).query("select * from bronze.labels").height
 

@@ -14,7 +14,7 @@ from riskfabric_assets.typologies.crews import CrewParams
 from riskfabric_assets.typologies.engine import plan_frame, plan_month
 from riskfabric_assets.typologies.params import TypologyParams
 from riskfabric_assets.typologies.planning import NO_ACTOR, expected_fraud
-from tests.underworld import honest, injected, injection, planned, registry, society, underworld, with_params
+from tests.underworld import frame, honest, injected, injection, planned, registry, society, underworld, with_params
 
 DAY = 86_400_000_000
 
@@ -143,12 +143,21 @@ def test_phases_of_a_campaign_follow_its_days():
 
 
 def test_attacks_of_one_actor_in_one_week_share_devices():
-    frame = injected().payments
-    attackers = frame.device_id[~np.isin(frame.device_id, society().people.device_id)]
+    payments = injected().payments
+    is_attackers = ~np.isin(payments.device_id, society().people.device_id)
     device_victims = {}
-    for device, customer in zip(attackers.tolist(), frame.customer_id.tolist(), strict=False):
+    for device, customer in zip(payments.device_id[is_attackers], payments.customer_id[is_attackers], strict=True):
         device_victims.setdefault(device, set()).add(customer)
     assert max(len(victims) for victims in device_victims.values()) >= 3
+
+
+@pytest.mark.parametrize("column", ["ip_address", "payee_id", "merchant_id"])
+def test_attacks_of_one_campaign_share_addresses_mules_and_shops(column):
+    paid = frame(injected().payments._asdict()).select("event_id", column).filter(pl.col(column) > 0)
+    rows = injected().fraud.filter(pl.col("campaign_id").is_not_null()).join(paid, on="event_id")
+    rows = rows.filter(pl.col("has_ip_anomaly") | (column != "ip_address"))
+    shared = rows.group_by("campaign_id", column).agg(pl.col("customer_id").n_unique())
+    assert (shared["customer_id"] >= 3).sum() > 3
 
 
 def test_a_month_with_volume_has_fraud_of_every_kind_at_the_default_share():
