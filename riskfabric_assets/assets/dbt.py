@@ -20,6 +20,7 @@ from riskfabric_assets.foundation.errors import RiskFabricError
 from riskfabric_assets.foundation.units import first_day, next_month
 from riskfabric_assets.packs.settings import Settings
 from riskfabric_assets.warehouse.home import Home
+from riskfabric_assets.warehouse.macros import project_folder
 from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.summary import summarize
 
@@ -27,13 +28,6 @@ MANIFEST: Final = "manifest.json"
 SOURCES: Final = ("*.sql", "*.yml", "*.csv", "*.md")
 ANSWERS: Final = "tag:answers"
 NO_TABLES: Final = ""
-
-
-def project_folder() -> Path:
-    """Return the dbt project of this installation: in the wheel, else beside the package in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "_dbt_project"
-    return inside if inside.is_dir() else package.parent / "dbt_project"
 
 
 def dbt_executable() -> str:

@@ -1,48 +1,24 @@
 """Balances before and after every movement of a month, from the opening on: what bronze does not store."""
 
+import functools
 from collections.abc import Iterator
 from typing import Final
 
 from riskfabric_assets.exports.source import Source
 from riskfabric_assets.foundation.units import first_day
+from riskfabric_assets.warehouse.macros import macro
 
-_CARRIED: Final = """
+_macro = functools.partial(macro, "feature_snapshots")
+_CARRIED: Final = f"""
 create or replace temp table carried as
 select account_id, cast(sum(change_minor) as bigint) as balance_minor
-from (
-    select account_id, amount_minor as change_minor
-    from history.account_events
-    where event_kind <> 'returned_debit' and event_date < $first
-    union all
-    select account_id, -amount_minor as change_minor
-    from history.transactions
-    where status = 'approved' and event_date < $first
-)
+from ({_macro("account_changes", "history.transactions", "history.account_events")})
+where event_date < $first
 group by account_id
 """
-_MOVEMENTS: Final = """
-create or replace temp table movements as
-with
-changes as (
-    select event_id, account_id, event_at, if(event_kind = 'returned_debit', 0, amount_minor) as change_minor
-    from month.account_events
-    union all
-    select event_id, account_id, event_at, if(status = 'approved', -amount_minor, 0) as change_minor
-    from month.transactions
-),
-summed as (
-    select
-        *, sum(change_minor) over (
-            partition by account_id order by event_at, event_id rows unbounded preceding
-        ) as moved_minor
-    from changes
-)
-select
-    event_id, summed.account_id, event_at, change_minor,
-    cast(coalesce(balance_minor, 0) + moved_minor - change_minor as bigint) as before_minor,
-    cast(coalesce(balance_minor, 0) + moved_minor as bigint) as after_minor
-from summed
-left join carried on carried.account_id = summed.account_id
+_MOVEMENTS: Final = f"""
+create or replace temp table changes as {_macro("account_changes", "month.transactions", "month.account_events")};
+create or replace temp table movements as {_macro("account_balances", "changes", "carried")}
 """
 _CARRY: Final = """
 create or replace temp table carried as

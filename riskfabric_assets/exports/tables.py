@@ -58,12 +58,11 @@ def export_portable(settings: Settings, target: Path, *, with_truth: bool) -> di
     with open_warehouse(home, read_only=True, memory_mb=settings.config.engine.memory_mb) as connection:
         names = [name for name in table_names(connection) if with_truth or not _is_secret(name)]
     with atomic_path(target) as temporary, duckdb.connect(str(temporary)) as portable:
-        # views of dbt name the catalog that they were made in
-        portable.execute(f"attach '{_quoted(home.warehouse)}' as {home.warehouse.stem} (read_only)")
+        portable.execute(f"attach '{_quoted(home.warehouse)}' as origin (read_only)")
         for name in names:
             portable.execute(f"create schema if not exists {name.split('.')[0]}")
-            portable.execute(f"create table {name} as select * from {home.warehouse.stem}.{name}")
-        portable.execute(f"detach {home.warehouse.stem}")
+            portable.execute(f"create table {name} as select * from origin.{name}")
+        portable.execute("detach origin")
         return {name: _count(portable, name) for name in names}
 
 

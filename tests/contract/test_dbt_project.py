@@ -66,7 +66,7 @@ def test_gold_payments_state_the_unit_of_what_dbt_makes() -> None:
 
 def test_sources_are_tables_of_the_lake() -> None:
     known = {table.name for table in (osm.PLACES, osm.RESIDENCES, osm.SETTLEMENTS, osm.BOUNDARIES)}
-    known |= {bronze.TRANSACTIONS.name, bronze.LABELS.name, silver.PAYMENT_FEATURES.name}
+    known |= {bronze.TRANSACTIONS.name, bronze.LABELS.name, bronze.ACCOUNT_EVENTS.name, silver.PAYMENT_FEATURES.name}
     known |= {population.REMOTE_MERCHANTS.name, bronze.LABEL_EVENTS.name, truth.FRAUD.name, truth.ATTACKS.name}
     known |= {population.CUSTOMERS.name, population.ACCOUNTS.name, population.CARDS.name}
     sources = yaml.safe_load((PROJECT / "models" / "sources.yml").read_text())["sources"]

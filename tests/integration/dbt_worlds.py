@@ -152,6 +152,7 @@ def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequ
     ]
     with duckdb.connect(str(path)) as connection:
         write_table(connection, bronze.TRANSACTIONS, payments)
+        write_table(connection, bronze.ACCOUNT_EVENTS, _account_events())
         write_table(connection, silver.PAYMENT_FEATURES, rows)
         write_table(connection, bronze.LABELS, labels)
         write_table(connection, bronze.LABEL_EVENTS, reports)
@@ -160,6 +161,19 @@ def write_payments(path: Path, count_by_day: Mapping[dt.date, int], frauds: Sequ
         write_table(connection, population.REMOTE_MERCHANTS, [{"merchant_id": ONLINE_SHOP}])
         for table in (population.CUSTOMERS, population.ACCOUNTS, population.CARDS):
             write_table(connection, table, [OWNED])
+
+
+def _account_events() -> list[dict[str, object]]:
+    """An account opened with 10,000, and a link to another bank an hour before the payments of each day."""
+    opening = {"event_id": 101, "event_kind": "opening", "amount_minor": 10_000, "event_date": dt.date(2025, 8, 1)}
+    links = [
+        {"event_id": 102 + place, "event_kind": "bank_link", "amount_minor": 0, "event_date": day}
+        for place, day in enumerate((AUGUST, SEPTEMBER))
+    ]
+    return [
+        {**event, "customer_id": 1, "account_id": 1, "event_at": dt.datetime.combine(event["event_date"], dt.time(11))}
+        for event in (opening, *links)
+    ]
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:

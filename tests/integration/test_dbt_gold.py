@@ -3,6 +3,7 @@
 import datetime as dt
 import shutil
 from pathlib import Path
+from statistics import mean, stdev
 
 import duckdb
 import pytest
@@ -65,10 +66,8 @@ def _forget_what_dbt_made(path: Path) -> None:
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
-    """Read a warehouse under the name that its views have for it, whatever the file is called by now."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{path}' as {Path(worlds.STEM).stem} (read_only)")
-        connection.execute(f"use {Path(worlds.STEM).stem}")
+    """Read a warehouse, whose file is not called as it was when dbt made its views."""
+    with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -101,6 +100,28 @@ def test_a_shop_without_a_place_has_no_district_and_is_known(gold: Path) -> None
     found = rows(gold, query + str(worlds.ONLINE_SHOP))
     assert found
     assert set(found) == {(None, None)}
+
+
+def test_snapshots_look_back_from_the_payment_and_include_it_and_its_moment(months: tuple[Path, Path]) -> None:
+    """Three payments of 500 at noon of 10 August, two a month later, from an account opened with 10,000."""
+    query = """
+        select
+            event_date, velocity_24h, amount_to_avg_ratio_30d, balance_volatility_z_score,
+            (experimental_signals ->> 'velocity_7d')::int, (experimental_signals ->> 'max_amount_30d')::int,
+            (experimental_signals ->> 'off_hours_count_7d')::int,
+            (experimental_signals ->> 'bank_connections_24h')::int
+        from gold.feature_snapshots order by event_id
+    """
+    august, september = [10_000, 9_500, 9_000], [8_500, 8_000]
+    wanted = [
+        (AUGUST if behind is august else SEPTEMBER, len(behind), 1.0, (before - mean(behind)) / stdev(behind))
+        for behind in (august, september)
+        for before in behind
+    ]
+    found = rows(months[1], query)
+    assert [row[:3] for row in found] == [row[:3] for row in wanted]
+    assert [row[3] for row in found] == pytest.approx([row[3] for row in wanted])
+    assert [row[4:] for row in found] == [(row[1], 500, 0, 1) for row in wanted]
 
 
 def test_an_account_or_card_that_is_closed_later_is_still_open(gold: Path) -> None:

@@ -20,6 +20,7 @@ from riskfabric_assets.serving.parity import is_exact
 from riskfabric_assets.warehouse.quality import table_hash
 from riskfabric_assets.warehouse.run import Run
 from tests.oracles.reputation_oracle import Known
+from tests.oracles.windows_oracle import WINDOWS, windows_of
 
 ROOT = pathlib.Path(__file__).parents[2]
 BIN = pathlib.Path(sys.executable).parent
@@ -49,6 +50,7 @@ COMPARED = (
     "gold.typology_daily",
     "gold.evaluation_metadata",
     "gold.noisy_labels",
+    "gold.feature_snapshots",
     "model.evaluation",
 )
 pytestmark = pytest.mark.xdist_group("tiny")
@@ -137,6 +139,55 @@ def test_a_replay_of_the_last_day_differs_from_gold_by_no_bit(world):
     assert parity["count_payments"].unique().to_list() == [day]
     assert is_exact(parity)
     assert 1 < parity["count_batches"].max() < day
+
+
+def test_the_fold_is_the_sql_windows(world):
+    """Wherever the state says that it remembers everything: of whole numbers to the bit, of ratios to rounding."""
+    payments = Run(world).query("""
+        select payments.*, features.is_new_merchant, features.is_new_payee from bronze.transactions as payments
+        join silver.payment_features as features using (event_id)
+    """)
+    folded = Run(world).query("""
+        select * from silver.payment_features
+        where not is_window_saturated and not are_days_saturated order by event_id
+    """)
+    windows = windows_of(payments).filter(pl.col("event_id").is_in(folded["event_id"].implode()))
+    assert folded.height > 0.95 * payments.height
+    for name in WINDOWS:
+        found, wanted = folded[name].cast(pl.Float64), windows[name]
+        assert (found.is_null() == wanted.is_null()).all(), name
+        tolerance = 0 if folded[name].dtype in (pl.Int32, pl.Boolean) else 1e-6
+        assert ((found - wanted).abs() <= tolerance * wanted.abs()).fill_null(True).all(), name
+
+
+def test_the_fold_and_the_snapshots_say_the_same_of_24_hours_and_agree_about_longer_windows(world):
+    """A snapshot counts the payment itself. 7 and 30 days slide there and are business days here, which lie inside."""
+    compared = Run(world).query("""
+        select
+            features.*, payments.amount_minor, velocity_24h, amount_to_avg_ratio_30d,
+            (experimental_signals ->> 'velocity_7d')::int as velocity_7d,
+            (experimental_signals ->> 'max_amount_30d')::bigint as max_amount_30d,
+            (experimental_signals ->> 'off_hours_count_7d')::int as off_hours_count_7d,
+            (experimental_signals ->> 'merchant_risk_score')::int as risk_score, merchant_risk_score,
+            count(*) over (
+                partition by payments.customer_id, payments.event_at
+                order by event_id rows between current row and unbounded following
+            ) as count_not_before
+        from gold.feature_snapshots
+        join gold.payments as payments using (event_id)
+        join silver.payment_features as features using (event_id)
+    """)
+    assert compared.height == Run(world).query("select count(*) as n from gold.payments")["n"].item()
+    remembered = compared.filter(~pl.col("is_window_saturated"))
+    assert (remembered["velocity_24h"] - remembered["count_not_before"]).equals(
+        remembered["count_payments_24h"].cast(pl.Int64), check_names=False
+    )
+    assert (compared["velocity_7d"] > compared["count_payments_7d"]).all()
+    assert (compared["off_hours_count_7d"] >= compared["count_night_payments_7d"] + compared["is_night"]).all()
+    assert (compared["max_amount_30d"] >= compared["amount_minor"]).all()
+    assert (compared["max_amount_30d"] >= compared["max_amount_minor_30d"].fill_null(0)).all()
+    assert compared["risk_score"].equals(compared["merchant_risk_score"], check_names=False)
+    assert (compared["amount_to_avg_ratio_30d"] > 0).all()
 
 
 STAR = {

@@ -1,6 +1,6 @@
 {{ config(materialized='view', tags=['answers']) }}
 
-with payments as (select * from {{ ref('payments') }}),
+with payments as (select * from {{ without_catalog(ref('payments')) }}),
 
 fraud as (select * from {{ ref('stg_fraud') }}),
 

@@ -1,6 +1,6 @@
 {{ config(materialized='view', tags=['answers']) }}
 
-with evaluation_metadata as (select * from {{ ref('evaluation_metadata') }}),
+with evaluation_metadata as (select * from {{ without_catalog(ref('evaluation_metadata')) }}),
 
 settings as (select * from {{ ref('stg_world_settings') }}),
 

@@ -1,6 +1,9 @@
 """Queries that fill the tables of user sequences from the views of a source."""
 
+import functools
 from typing import Final
+
+from riskfabric_assets.warehouse.macros import macro
 
 PREPARE: Final = """
 create temp table trail (
@@ -37,12 +40,12 @@ select customer_id, count(*) as n from history.transactions where event_date < $
 create temp table numbered (event_id bigint, customer_id bigint, number bigint);
 """
 """Once, before the first month. $start: first exported day; $closed: moment at which the last one closes."""
-ADVANCE: Final = """
+_macro = functools.partial(macro, "feature_snapshots")
+ADVANCE: Final = f"""
 delete from trail where event_at < (select min(event_at) from month.transactions) - interval 30 days;
 insert into trail
 select
-    event_id, customer_id, transactions.event_at, amount_minor, before_minor,
-    hour(event_at_local) >= 22 or hour(event_at_local) < 6
+    event_id, customer_id, transactions.event_at, amount_minor, before_minor, {_macro("is_off_hours", "event_at_local")}
 from month.transactions
 join movements using (event_id);
 insert into counted select customer_id, count(*) from numbered group by customer_id;
@@ -52,34 +55,18 @@ select event_id, customer_id, row_number() over (partition by customer_id order 
 from month.transactions;
 """
 """Once per month, before its records."""
-WINDOWS: Final = """
+WINDOWS: Final = f"""
 create or replace temp table windows as
 select
-    *, avg(before_minor) over month_back as mean_minor, stddev_samp(before_minor) over month_back as sd_minor,
-    avg(amount_minor) over earlier as mean_amount_minor, avg(amount_minor) over month_back as mean_amount_with_minor,
-    max(amount_minor) over month_back as max_amount_minor, count(*) over day_back as n_payments_24h,
-    count(*) over week_back as n_payments_7d, count(*) filter (where is_off_hours) over week_back as n_off_hours_7d
-from trail
-window
-    day_back as (partition by customer_id order by event_at range interval 24 hours preceding),
-    week_back as (partition by customer_id order by event_at range interval 7 days preceding),
-    month_back as (partition by customer_id order by event_at range interval 30 days preceding),
-    earlier as (
+    *, avg(amount_minor) over (
         partition by customer_id order by event_at
         range between interval 30 days preceding and interval 1 microsecond preceding
-    );
-create or replace temp table linked as
-select
-    windows.event_id, count(*) filter (where links.event_at > windows.event_at - interval 1 day) as n_24h,
-    count(*) filter (where links.event_at > windows.event_at - interval 7 days) as n_7d, count(*) / 30 as mean_30d
-from windows
-join links
-    on links.customer_id = windows.customer_id and links.event_at <= windows.event_at
-    and links.event_at > windows.event_at - interval 30 days
-group by windows.event_id;
+    ) as mean_amount_minor
+from ({_macro("snapshot_windows", "trail")});
+create or replace temp table linked as {_macro("bank_links_behind", "windows", "links")};
 """
-"""Once per month, behind ADVANCE: what lies behind each payment. Windows of one side include the payment itself and
-those of the same moment, as in the source; `earlier` leaves them out."""
+"""Once per month, behind ADVANCE: what lies behind each payment, as gold/feature_snapshots has it. Its windows include
+the payment itself and those of the same moment, as in the source; the mean amount of records leaves them out."""
 RISK: Final = """
 case risk_level when 'LOW' then 12 when 'MEDIUM' then 37 when 'HIGH' then 62 when 'VERY_HIGH' then 87 end
 """
@@ -96,13 +83,14 @@ changed as (
 select
     hex_of(event_id) as record_id, hex_of(transactions.customer_id) as user_id, full_name, email_address as email,
     phone_number as phone, event_at_local as transaction_timestamp,
-    hour(event_at_local) >= 22 or hour(event_at_local) < 6 as is_off_hours_txn,
+    is_off_hours as is_off_hours_txn,
     major(before_minor) as available_balance,
     before_minor / transactions.amount_minor as balance_to_transaction_ratio,
-    cast(mean_minor / 100 as decimal(18, 2)) as avg_available_balance_30d,
-    (before_minor - mean_minor) / nullif(sd_minor, 0) as balance_volatility_z_score,
-    cast(coalesce(n_24h, 0) as int) as bank_connections_count_24h,
-    cast(coalesce(n_7d, 0) as int) as bank_connections_count_7d, coalesce(mean_30d, 0) as bank_connections_avg_30d,
+    cast(sum_before_minor_30d / count_payments_30d / 100 as decimal(18, 2)) as avg_available_balance_30d,
+    {_macro("balance_z_score_30d")} as balance_volatility_z_score,
+    cast(coalesce(count_links_24h, 0) as int) as bank_connections_count_24h,
+    cast(coalesce(count_links_7d, 0) as int) as bank_connections_count_7d,
+    coalesce(count_links_30d / 30, 0) as bank_connections_avg_30d,
     major(transactions.amount_minor) as amount, transactions.amount_minor / mean_amount_minor as amount_to_avg_ratio,
     {RISK} as merchant_risk_score,
     event_id in (select related_event_id from month.account_events where event_kind = 'returned_debit') as is_returned,
@@ -123,22 +111,15 @@ order by transactions.event_at, event_id
 SNAPSHOTS: Final = f"""
 select
     hex_of(event_id) as record_id, hex_of(transactions.customer_id) as user_id, event_at_local as computed_at,
-    cast(n_payments_24h as int) as velocity_24h,
-    transactions.amount_minor / mean_amount_with_minor as amount_to_avg_ratio_30d,
-    (before_minor - mean_minor) / nullif(sd_minor, 0) as balance_volatility_z_score,
-    to_json({{
-        'velocity_7d': n_payments_7d,
-        'max_amount_30d': major(max_amount_minor),
-        'off_hours_count_7d': n_off_hours_7d,
-        'bank_connections_24h': coalesce(n_24h, 0),
-        'merchant_risk_score': {RISK}
-    }}) as experimental_signals
-from month.transactions
+    cast(count_payments_24h as int) as velocity_24h, {_macro("amount_to_average_30d")} as amount_to_avg_ratio_30d,
+    {_macro("balance_z_score_30d")} as balance_volatility_z_score,
+    {_macro("experimental_signals", "major(max_amount_minor_30d)", RISK)} as experimental_signals
+from (select event_id, customer_id, event_at_local, merchant_id from month.transactions) as transactions
 join windows using (event_id)
 left join merchants on merchants.merchant_id = transactions.merchant_id
 left join linked using (event_id)
 where $kept
-order by transactions.event_at, event_id
+order by windows.event_at, event_id
 """
 METADATA: Final = """
 select

@@ -9,4 +9,4 @@ select
     is_primary,
     opened_date,
     closed_date
-from {{ source('population', 'accounts') }}
+from {{ without_catalog(source('population', 'accounts')) }}

@@ -1,4 +1,4 @@
 select
     attack_id,
     actor_id
-from {{ source('plan', 'attacks') }}
+from {{ without_catalog(source('plan', 'attacks')) }}

@@ -15,4 +15,4 @@ select
     activated_date,
     expiry_date,
     closed_date
-from {{ source('population', 'cards') }}
+from {{ without_catalog(source('population', 'cards')) }}

@@ -14,4 +14,4 @@ select
     monthly_income_minor,
     home_h3_cell_r5,
     registered_date
-from {{ source('population', 'customers') }}
+from {{ without_catalog(source('population', 'customers')) }}

@@ -4,5 +4,5 @@ select
     user_agent::varchar as user_agent,
     event_date,
     event_at
-from {{ source('bronze', 'transactions') }}
+from {{ without_catalog(source('bronze', 'transactions')) }}
 where device_id is not null

@@ -8,4 +8,4 @@ select
     step,
     is_claimed,
     event_date
-from {{ source('truth', 'fraud') }}
+from {{ without_catalog(source('truth', 'fraud')) }}

@@ -11,4 +11,4 @@ select
     longitude,
     h3_cell_r7,
     is_online
-from {{ source('population', 'remote_merchants') }}
+from {{ without_catalog(source('population', 'remote_merchants')) }}

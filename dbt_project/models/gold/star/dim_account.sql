@@ -7,7 +7,7 @@ with accounts as (
 last_day as (
     -- what happens on later days is drawn already
     select max(event_date) as last_date
-    from {{ ref('daily_summary') }}
+    from {{ without_catalog(ref('daily_summary')) }}
 ),
 
 dim_account as (

@@ -2,7 +2,7 @@
 
 with days as (
     select unnest(generate_series(min(event_date), max(event_date), interval 1 day))::date as event_date
-    from {{ ref('daily_summary') }}
+    from {{ without_catalog(ref('daily_summary')) }}
 ),
 
 dim_date as (

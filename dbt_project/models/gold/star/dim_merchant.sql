@@ -1,11 +1,11 @@
 {{ config(materialized='view') }}
 
 with merchants as (
-    select * from {{ ref('merchants') }}
+    select * from {{ without_catalog(ref('merchants')) }}
 ),
 
 financial as (
-    select * from {{ ref('financial') }}
+    select * from {{ without_catalog(ref('financial')) }}
 ),
 
 remote_merchants as (

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 with payments as (
-    select * from {{ ref('payments') }}
+    select * from {{ without_catalog(ref('payments')) }}
 ),
 
 fact_payment as (

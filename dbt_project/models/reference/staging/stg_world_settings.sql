@@ -16,4 +16,4 @@ select
     reputation_prior_share,
     false_negative_share,
     false_positive_share
-from {{ source('meta', 'world_settings') }}
+from {{ without_catalog(source('meta', 'world_settings')) }}
