@@ -60,7 +60,7 @@ def fresh_states() -> StateTable:
 
 
 def kernel_row(payments: pl.DataFrame, events: pl.DataFrame) -> dict[str, object]:
-    """The compiled loop alone, in online order, all seventeen features."""
+    """The compiled loop alone, in online order, all features of the fold."""
     states, fold = fresh_states(), the_fold()
     paid = payments_of(payments, states.index, fold.currencies)
     noted, out = account_events_of(events, states.index), empty_columns(payments.height)

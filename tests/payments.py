@@ -9,7 +9,13 @@ import polars as pl
 
 from riskfabric_assets.features.columns import ACCOUNT_EVENT_COLUMNS, PAYMENT_COLUMNS
 from riskfabric_assets.features.contract import Fold
-from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, CHANNELS, MERCHANT_CATEGORIES, TRANSACTIONS
+from riskfabric_assets.foundation.tables.bronze import (
+    ACCOUNT_EVENTS,
+    CHANNELS,
+    EVENT_KINDS,
+    MERCHANT_CATEGORIES,
+    TRANSACTIONS,
+)
 from riskfabric_assets.packs.documents import read_document
 from riskfabric_assets.packs.features import Features
 from riskfabric_assets.packs.settings import packaged_config
@@ -44,6 +50,7 @@ def payment(after_seconds: float, **changes: object) -> dict[str, object]:
     at = START + dt.timedelta(seconds=after_seconds)
     row = {
         "customer_id": CUSTOMER,
+        "account_id": 1,
         "instrument_id": 1,
         "device_id": 1,
         "merchant_id": 1,
@@ -74,6 +81,26 @@ def payments(*rows: dict[str, object]) -> pl.DataFrame:
         {"event_id": number, "event_date": row["event_at_local"].date(), **row} for number, row in enumerate(rows, 1)
     ]
     return pl.DataFrame(whole, schema={name: schema[name] for name in PAYMENT_COLUMNS})
+
+
+def account_event(after_seconds: float, kind: str, amount_minor: int = 0, **changes: object) -> dict[str, object]:
+    """One literal account event of CUSTOMER, so many seconds after 2025-08-01 00:00 UTC, 05:30 local."""
+    at = START + dt.timedelta(seconds=after_seconds)
+    row = {
+        "customer_id": CUSTOMER,
+        "account_id": 1,
+        "event_kind": kind,
+        "amount_minor": amount_minor,
+        "event_at": at,
+        "event_at_local": at + dt.timedelta(hours=5, minutes=30),
+    }
+    return {**row, **changes}
+
+
+def account_events(*rows: dict[str, object]) -> pl.DataFrame:
+    """Literal account events as a frame, numbered from 1,000,001 in the order given unless they bring an event_id."""
+    whole = [{"event_id": number, **row} for number, row in enumerate(rows, 1_000_001)]
+    return pl.DataFrame(whole, schema=NO_ACCOUNT_EVENTS.schema)
 
 
 def customer_ids(customers: int) -> np.ndarray:
@@ -107,6 +134,7 @@ def random_payments(
         {
             "event_id": generator.permutation(rows).astype(np.int64) * 2 + 1,
             "customer_id": ids[owner],
+            "account_id": _accounts(np.random.default_rng([seed, 4]), ids[owner]),
             "instrument_id": ids[owner] ^ generator.integers(0, instruments, rows),
             "device_id": pl.Series(ids[owner] ^ (1000 + (devices * generator.random(rows) ** 3).astype(np.int64))),
             "merchant_category": pl.Series(np.array(MERCHANT_CATEGORIES)[generator.integers(0, 5, rows)]),
@@ -169,16 +197,48 @@ def _other_sides(generator: np.random.Generator, owner: np.ndarray) -> dict[str,
     }
 
 
+def _accounts(generator: np.random.Generator, owner: np.ndarray) -> np.ndarray:
+    """Most on the first account of a customer, some on the sixth, which is more than a state holds."""
+    return owner ^ (2000 + (6 * generator.random(owner.shape[0]) ** 3).astype(np.int64))
+
+
 def random_account_events(seed: int, customers: int, rows: int, days: int = 60) -> pl.DataFrame:
     """The columns of bronze/account_events that the fold reads, ascending by (event_at, event_id)."""
     generator = np.random.default_rng([seed, 1])
+    owner = customer_ids(customers)[generator.integers(0, customers, rows)]
+    kind = generator.integers(0, len(EVENT_KINDS), rows)
+    kind = np.where(generator.random(rows) < 0.5, EVENT_KINDS.index("transfer_credit"), kind)
+    amount = np.exp(generator.normal(11, 1.5, rows)).astype(np.int64)
+    amount = np.where(kind == EVENT_KINDS.index("opening"), 20 * amount, amount)
+    amount = np.where(kind == EVENT_KINDS.index("settlement"), amount * generator.integers(-1, 2, rows), amount)
+    at, accounts = moments(generator, rows, days, 0.1), _accounts(generator, owner)
     frame = pl.DataFrame(
         {
             "event_id": generator.permutation(rows).astype(np.int64) * 2,
-            "customer_id": customer_ids(customers)[generator.integers(0, customers, rows)],
-            "event_at": pl.Series(moments(generator, rows, days, 0.1)).cast(pl.Datetime("us")),
+            "customer_id": owner,
+            "account_id": np.where(
+                kind == EVENT_KINDS.index("opening"), owner ^ (2000 + generator.integers(0, 6, rows)), accounts
+            ),
+            "event_kind": pl.Series(np.array(EVENT_KINDS)[kind]),
+            "amount_minor": np.where(kind < EVENT_KINDS.index("email_change"), amount, 0),
+            "event_at": pl.Series(at).cast(pl.Datetime("us")),
+            "event_at_local": pl.Series(at + LOCAL_OFFSET_US).cast(pl.Datetime("us")),
         }
     )
-    return frame.select(
-        pl.col(name).cast(ACCOUNT_EVENTS.schema[name]) for name in ("event_id", "customer_id", "event_at")
-    ).sort("event_at", "event_id")
+    return _as_account_events(frame)
+
+
+def with_shared_moments(events: pl.DataFrame, payments: pl.DataFrame, seed: int, share: float = 0.2) -> pl.DataFrame:
+    """Move a share of account events to the moment of a payment of the same customer, or a microsecond beside it."""
+    generator = np.random.default_rng([seed, 5])
+    chosen = generator.random(events.height) < share
+    other = payments[generator.integers(0, payments.height, events.height).tolist()]
+    beside = pl.Series(generator.integers(-1, 2, events.height)).cast(pl.Duration("us"))
+    moved = other.select("customer_id", pl.col("event_at", "event_at_local") + beside)
+    return _as_account_events(
+        events.with_columns(pl.when(pl.Series(chosen)).then(series).otherwise(events[series.name]) for series in moved)
+    )
+
+
+def _as_account_events(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.cast(NO_ACCOUNT_EVENTS.schema).select(NO_ACCOUNT_EVENTS.columns).sort("event_at", "event_id")

@@ -12,13 +12,20 @@ from riskfabric_assets.features.kernels.fold import FeatureColumns
 from riskfabric_assets.features.state import CustomerIndex, read_only
 from riskfabric_assets.foundation.contracts import Table
 from riskfabric_assets.foundation.errors import InputError, Problem
-from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, CHANNELS, MERCHANT_CATEGORIES, TRANSACTIONS
+from riskfabric_assets.foundation.tables.bronze import (
+    ACCOUNT_EVENTS,
+    CHANNELS,
+    EVENT_KINDS,
+    MERCHANT_CATEGORIES,
+    TRANSACTIONS,
+)
 from riskfabric_assets.foundation.tables.silver import PAYMENT_FEATURES
 from riskfabric_assets.packs.features import ANY_OTHER_CURRENCY
 
 PAYMENT_COLUMNS: Final = (
     "event_id",
     "customer_id",
+    "account_id",
     "instrument_id",
     "device_id",
     "merchant_id",
@@ -41,11 +48,19 @@ PAYMENT_COLUMNS: Final = (
     "event_at_local",
 )
 """Columns of bronze/transactions that the fold reads; ask the reader for no more."""
-ACCOUNT_EVENT_COLUMNS: Final = ("event_id", "customer_id", "event_at")
+ACCOUNT_EVENT_COLUMNS: Final = (
+    "event_id",
+    "customer_id",
+    "account_id",
+    "event_kind",
+    "amount_minor",
+    "event_at",
+    "event_at_local",
+)
 """Columns of bronze/account_events that the fold reads."""
 NOBODY: Final = -1
 """Stands for an identifier that is null."""
-_CHANNEL, _CATEGORY = pl.Enum(CHANNELS), pl.Enum(MERCHANT_CATEGORIES)
+_LEVELS: Final = {"merchant_category": MERCHANT_CATEGORIES, "channel": CHANNELS, "event_kind": EVENT_KINDS}
 
 
 def payments_of(frame: pl.DataFrame, index: CustomerIndex, currencies: tuple[str, ...]) -> Payments:
@@ -60,8 +75,8 @@ def payments_of(frame: pl.DataFrame, index: CustomerIndex, currencies: tuple[str
         pl.col("event_at", "event_at_local").to_physical(),
         pl.col("device_id", "merchant_id", "payee_id").fill_null(NOBODY),
         pl.col("ip_address").cast(pl.Int64).fill_null(NOBODY),
-        pl.col("merchant_category").cast(_CATEGORY, strict=False).to_physical().cast(pl.UInt8),
-        pl.col("channel").cast(_CHANNEL, strict=False).to_physical().cast(pl.Int64),
+        _code_of("merchant_category"),
+        _code_of("channel").cast(pl.Int64),
         pl.col("currency_code")
         .cast(pl.Enum(currencies), strict=False)
         .to_physical()
@@ -73,12 +88,13 @@ def payments_of(frame: pl.DataFrame, index: CustomerIndex, currencies: tuple[str
             + pl.col("merchant_amount_minor").is_not_null().cast(pl.UInt8) * FOREIGN
         ).alias("flags"),
     )
-    _refuse_unknown_codes(frame, coded)
+    _refuse_unknown_codes(frame, coded, TRANSACTIONS, ("merchant_category", "channel"))
     return Payments(
         event_at=_array(coded["event_at"]),
         event_id=_array(frame["event_id"]),
         slot=index.slots_of(_array(frame["customer_id"])),
         local_at=_array(coded["event_at_local"]),
+        account_id=_array(frame["account_id"]),
         instrument_id=_array(frame["instrument_id"]),
         device_id=_array(coded["device_id"]),
         merchant_id=_array(coded["merchant_id"]),
@@ -100,13 +116,19 @@ def account_events_of(frame: pl.DataFrame, index: CustomerIndex) -> AccountEvent
     """Return account events as arrays; unknown customers get slot -1.
 
     Raises:
-        InputError: A column is missing, has another type, or holds nulls.
+        InputError: A column is missing, has another type, or holds nulls or unknown codes.
     """
     _refuse_unfit_columns(frame, ACCOUNT_EVENTS, ACCOUNT_EVENT_COLUMNS)
+    coded = frame.select(pl.col("event_at", "event_at_local").to_physical(), _code_of("event_kind"))
+    _refuse_unknown_codes(frame, coded, ACCOUNT_EVENTS, ("event_kind",))
     return AccountEvents(
-        event_at=_array(frame["event_at"].to_physical()),
+        event_at=_array(coded["event_at"]),
         event_id=_array(frame["event_id"]),
         slot=index.slots_of(_array(frame["customer_id"])),
+        local_at=_array(coded["event_at_local"]),
+        account_id=_array(frame["account_id"]),
+        kind=_array(coded["event_kind"]),
+        amount_minor=_array(frame["amount_minor"]),
     )
 
 
@@ -172,13 +194,18 @@ def _refuse_unfit_columns(frame: pl.DataFrame, table: Table, names: tuple[str, .
         raise InputError(problems)
 
 
-def _refuse_unknown_codes(frame: pl.DataFrame, coded: pl.DataFrame) -> None:
+def _code_of(name: str) -> pl.Expr:
+    """Code a text as its place among its levels, null where it is none of them."""
+    return pl.col(name).cast(pl.Enum(_LEVELS[name]), strict=False).to_physical().cast(pl.UInt8)
+
+
+def _refuse_unknown_codes(frame: pl.DataFrame, coded: pl.DataFrame, table: Table, names: tuple[str, ...]) -> None:
     problems = []
-    for name in ("merchant_category", "channel"):
+    for name in names:
         if coded[name].null_count():
             unknown = frame[name].filter(coded[name].is_null()).cast(pl.String).unique().sort().head(5)
-            known = ", ".join(TRANSACTIONS.column(name).values)
-            place, found = f"{TRANSACTIONS.name}.{name}", ", ".join(map(repr, unknown))
+            known = ", ".join(_LEVELS[name])
+            place, found = f"{table.name}.{name}", ", ".join(map(repr, unknown))
             problems.append(Problem(place, found, f"one of {known}", "correct the value"))
     if problems:
         raise InputError(problems)

@@ -11,7 +11,7 @@ import numpy as np
 from riskfabric_assets.features.kernels import fold as fold_kernels
 from riskfabric_assets.features.kernels.arrays import LOG_STEPS, SECOND_US, Settings
 from riskfabric_assets.features.state import STATE, Floats
-from riskfabric_assets.foundation.tables.bronze import CHANNELS, MERCHANT_CATEGORIES
+from riskfabric_assets.foundation.tables.bronze import CHANNELS, EVENT_KINDS, MERCHANT_CATEGORIES
 from riskfabric_assets.packs.features import AmountPrior, Features
 
 MINUTES_PER_DAY: Final = 1440
@@ -52,6 +52,7 @@ def contract_hash(features: Features) -> str:
         "state": STATE.descr,
         "categories": MERCHANT_CATEGORIES,
         "channels": CHANNELS,
+        "event_kinds": EVENT_KINDS,
     }
     digest = hashlib.sha256(json.dumps(content).encode())
     digest.update(_fold_source())

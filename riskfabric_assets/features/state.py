@@ -6,12 +6,13 @@ and the same in any order.
 """
 
 import dataclasses
-from typing import Final, Protocol, TypeVar
+from typing import Annotated, Final, Protocol, TypeVar, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.features.kernels.lookup import index_kernel, slots_kernel
+from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS
 
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -35,73 +36,112 @@ SET_SLOTS: Final = 8
 MERCHANT_SETS: Final = 16
 PAYEE_SETS: Final = 4
 """Merchants and payees are spread over sets of eight by their fingerprint, each the last used first."""
+ACCOUNT_SLOTS: Final = 4
+"""Accounts whose balance is known, of those opened last."""
+CREDIT_SLOTS: Final = 12
+"""Credits that are remembered one by one."""
+CREDIT_COLUMNS: Final = 3
+CREDIT_WEEK: Final = 7
+CHANGE_SLOTS: Final = 24
+"""Account events that are counted in windows and remembered one by one."""
+CHANGE_KINDS: Final = EVENT_KINDS[EVENT_KINDS.index("returned_debit") :]
+"""Kinds of account event that move nothing; the last one of each is remembered."""
+
+Whole = Annotated[np.int64, "<i8"]
+Count = Annotated[np.int64, "<i4"]
+Single = Annotated[float, "<f4"]
+Marks = npt.NDArray[np.uint32]
+
+
+class State(Protocol):
+    """A record of `STATE`: each field with the type that kernels see, and how it is stored."""
+
+    last_payment_at: Whole  # microseconds; with last_payment_id how far payments are folded
+    last_payment_id: Whole
+    last_account_event_at: Whole  # microseconds; with last_account_event_id how far account events are folded
+    last_account_event_id: Whole
+    first_payment_at: Whole  # microseconds
+    last_amount_minor: Whole
+    second_last_amount_minor: Whole
+    last_forgotten_at: Whole  # microseconds; latest payment that the ring could not hold
+    sum_amount_24h: Whole  # minor units
+    sum_log_amount: Whole  # in 1/4096
+    sum_square_log_amount: Whole  # in 1/4096**2
+    sum_cosine_hour: Whole  # in 2**-20
+    sum_sine_hour: Whole  # in 2**-20
+    sum_amount_7d: Whole  # minor units
+    counts_7d: Whole  # packed as in `days`
+    sum_amount_30d: Whole  # minor units
+    sum_log_amount_30d: Whole  # in 1/4096
+    sum_square_log_amount_30d: Whole  # in 1/4096**2
+    max_amount_30d: Whole  # minor units
+    last_present_at: Whole  # microseconds
+    sum_received: Whole  # minor units, of all credits
+    sum_paid: Whole  # minor units, of all approved payments
+    last_forgotten_credit_at: Whole  # microseconds; likewise of credits
+    last_forgotten_change_at: Whole
+    credits_7d: Whole  # packed as in `credit_days`
+    sum_balances: Whole  # minor units, of the accounts below
+    sum_openings: Whole  # currency units
+    last_present_latitude: Single  # degrees
+    last_present_longitude: Single  # degrees
+    count_payments: Count
+    count_account_events: Count
+    count_present_payments: Count
+    ring_tail: Count  # number of payments that have left the day before
+    count_declines_24h: Count
+    count_limit_declines_24h: Count
+    day: Count  # today as days since 1970
+    last_crowded_day: Count
+    count_payments_30d: Count
+    count_active_days_30d: Count
+    count_night_payments: Count
+    count_weekend_payments: Count
+    last_category: Count  # code in MERCHANT_CATEGORIES
+    count_categories: Count
+    count_devices: Count
+    count_merchants: Count
+    count_payees: Count
+    count_countries: Count
+    count_credits: Count
+    count_changes: Count
+    count_accounts: Count  # that were opened
+    count_openings: Count  # days in `openings`
+    count_forgotten_devices: Count
+    count_forgotten_instruments: Count
+    count_forgotten_merchants: Count
+    count_forgotten_payees: Count
+    count_forgotten_ips: Count
+    count_forgotten_ip_ranges: Count
+    count_forgotten_places: Count
+    count_forgotten_countries: Count
+    kind_last_at: Annotated[Int64s, "<i8", (len(CHANGE_KINDS),)]  # microseconds
+    balances: Annotated[Int64s, "<i8", (ACCOUNT_SLOTS,)]  # minor units
+    accounts: Annotated[Marks, "<u4", (ACCOUNT_SLOTS,)]
+    devices: Annotated[Marks, "<u4", (DEVICE_SLOTS,)]  # the last used first
+    device_first_at: Annotated[Marks, "<u4", (DEVICE_SLOTS,)]  # seconds since 1970
+    ips: Annotated[Marks, "<u4", (IP_SLOTS,)]
+    ip_ranges: Annotated[Marks, "<u4", (IP_RANGE_SLOTS,)]
+    places: Annotated[Marks, "<u4", (PLACE_SLOTS,)]
+    countries: Annotated[Marks, "<u4", (COUNTRY_SLOTS,)]  # letters of the code
+    instruments: Annotated[Marks, "<u4", (INSTRUMENT_SLOTS,)]
+    instrument_counts: Annotated[npt.NDArray[np.int32], "<i4", (INSTRUMENT_SLOTS,)]
+    instrument_last_at: Annotated[Int64s, "<i8", (INSTRUMENT_SLOTS,)]  # microseconds
+    hours: Annotated[npt.NDArray[np.int32], "<i4", (24,)]  # payments by local hour
+    categories: Annotated[npt.NDArray[np.int32], "<i4", (CATEGORY_SLOTS,)]
+    payees: Annotated[npt.NDArray[np.uint16], "<u2", (PAYEE_SETS * SET_SLOTS,)]  # likewise
+    merchants: Annotated[npt.NDArray[np.uint16], "<u2", (MERCHANT_SETS * SET_SLOTS,)]  # sets of marks of 16 bits
+    ring_at: Annotated[Int64s, "<i8", (RING_SLOTS,)]  # microseconds times 4, and the outcome
+    ring_amount: Annotated[Marks, "<u4", (RING_SLOTS,)]  # minor units
+    days: Annotated[Int64s, "<i8", (DAY_SLOTS, DAY_COLUMNS)]  # business days; columns in kernels/days
+    credits: Annotated[Int64s, "<i8", (CREDIT_SLOTS, CREDIT_COLUMNS)]  # columns in kernels/credits
+    credit_days: Annotated[Int64s, "<i8", (CREDIT_WEEK,)]  # business days; packed in kernels/credits
+    changes: Annotated[Int64s, "<i8", (CHANGE_SLOTS,)]  # microseconds times 4, and what changed
+    openings: Annotated[npt.NDArray[np.int32], "<i4", (DAY_SLOTS,)]  # currency units, at the start of business days
+
 
 STATE: Final = np.dtype(
-    [
-        ("last_event_at", "<i8"),  # microseconds; with last_event_id the high-water mark of the customer
-        ("last_event_id", "<i8"),
-        ("last_payment_at", "<i8"),  # microseconds
-        ("first_payment_at", "<i8"),  # microseconds
-        ("last_amount_minor", "<i8"),
-        ("second_last_amount_minor", "<i8"),
-        ("last_forgotten_at", "<i8"),  # microseconds; latest payment that the ring could not hold
-        ("sum_amount_24h", "<i8"),  # minor units
-        ("sum_log_amount", "<i8"),  # in 1/4096
-        ("sum_square_log_amount", "<i8"),  # in 1/4096**2
-        ("sum_cosine_hour", "<i8"),  # in 2**-20
-        ("sum_sine_hour", "<i8"),  # in 2**-20
-        ("sum_amount_7d", "<i8"),  # minor units
-        ("counts_7d", "<i8"),  # packed as in `days`
-        ("sum_amount_30d", "<i8"),  # minor units
-        ("sum_log_amount_30d", "<i8"),  # in 1/4096
-        ("sum_square_log_amount_30d", "<i8"),  # in 1/4096**2
-        ("max_amount_30d", "<i8"),  # minor units
-        ("last_present_at", "<i8"),  # microseconds
-        ("last_present_latitude", "<f4"),  # degrees
-        ("last_present_longitude", "<f4"),  # degrees
-        ("count_payments", "<i4"),
-        ("count_account_events", "<i4"),
-        ("count_present_payments", "<i4"),
-        ("ring_tail", "<i4"),  # number of payments that have left the day before
-        ("count_declines_24h", "<i4"),
-        ("count_limit_declines_24h", "<i4"),
-        ("day", "<i4"),  # today as days since 1970
-        ("last_crowded_day", "<i4"),
-        ("count_payments_30d", "<i4"),
-        ("count_active_days_30d", "<i4"),
-        ("count_night_payments", "<i4"),
-        ("count_weekend_payments", "<i4"),
-        ("last_category", "<i4"),  # code in MERCHANT_CATEGORIES
-        ("count_categories", "<i4"),
-        ("count_devices", "<i4"),
-        ("count_merchants", "<i4"),
-        ("count_payees", "<i4"),
-        ("count_countries", "<i4"),
-        ("count_forgotten_devices", "<i4"),
-        ("count_forgotten_instruments", "<i4"),
-        ("count_forgotten_merchants", "<i4"),
-        ("count_forgotten_payees", "<i4"),
-        ("count_forgotten_ips", "<i4"),
-        ("count_forgotten_ip_ranges", "<i4"),
-        ("count_forgotten_places", "<i4"),
-        ("count_forgotten_countries", "<i4"),
-        ("devices", "<u4", (DEVICE_SLOTS,)),  # the last used first
-        ("device_first_at", "<u4", (DEVICE_SLOTS,)),  # seconds since 1970
-        ("ips", "<u4", (IP_SLOTS,)),
-        ("ip_ranges", "<u4", (IP_RANGE_SLOTS,)),
-        ("places", "<u4", (PLACE_SLOTS,)),
-        ("countries", "<u4", (COUNTRY_SLOTS,)),  # letters of the code
-        ("instruments", "<u4", (INSTRUMENT_SLOTS,)),
-        ("instrument_counts", "<i4", (INSTRUMENT_SLOTS,)),
-        ("instrument_last_at", "<i8", (INSTRUMENT_SLOTS,)),  # microseconds
-        ("hours", "<i4", (24,)),  # payments by local hour
-        ("categories", "<i4", (CATEGORY_SLOTS,)),
-        ("payees", "<u2", (PAYEE_SETS * SET_SLOTS,)),  # likewise
-        ("merchants", "<u2", (MERCHANT_SETS * SET_SLOTS,)),  # sets of fingerprints of 16 bits
-        ("ring_at", "<i8", (RING_SLOTS,)),  # microseconds times 4, and the outcome
-        ("ring_amount", "<u4", (RING_SLOTS,)),  # minor units
-        ("days", "<i8", (DAY_SLOTS, DAY_COLUMNS)),  # business days; columns in kernels/days
-    ]
+    [(name, *field.__metadata__) for name, field in get_type_hints(State, include_extras=True).items()]
 )
 """The packed record of one customer, at most 4 KB; what every payment touches comes first."""
 
@@ -113,75 +153,6 @@ def offset_of(name: str) -> int:
 
 HEAD_BYTES: Final = offset_of("merchants")
 """What every payment touches: all fields before the merchants."""
-
-
-class State(Protocol):
-    """A record of `STATE` as kernels see it; the units are there."""
-
-    last_event_at: np.int64
-    last_event_id: np.int64
-    last_payment_at: np.int64
-    first_payment_at: np.int64
-    last_amount_minor: np.int64
-    second_last_amount_minor: np.int64
-    last_forgotten_at: np.int64
-    sum_amount_24h: np.int64
-    sum_log_amount: np.int64
-    sum_square_log_amount: np.int64
-    sum_cosine_hour: np.int64
-    sum_sine_hour: np.int64
-    sum_amount_7d: np.int64
-    counts_7d: np.int64
-    sum_amount_30d: np.int64
-    sum_log_amount_30d: np.int64
-    sum_square_log_amount_30d: np.int64
-    max_amount_30d: np.int64
-    last_present_at: np.int64
-    last_present_latitude: float
-    last_present_longitude: float
-    count_payments: np.int64
-    count_account_events: np.int64
-    count_present_payments: np.int64
-    ring_tail: np.int64
-    count_declines_24h: np.int64
-    count_limit_declines_24h: np.int64
-    day: np.int64
-    last_crowded_day: np.int64
-    count_payments_30d: np.int64
-    count_active_days_30d: np.int64
-    count_night_payments: np.int64
-    count_weekend_payments: np.int64
-    last_category: np.int64
-    count_categories: np.int64
-    count_devices: np.int64
-    count_merchants: np.int64
-    count_payees: np.int64
-    count_countries: np.int64
-    count_forgotten_devices: np.int64
-    count_forgotten_instruments: np.int64
-    count_forgotten_merchants: np.int64
-    count_forgotten_payees: np.int64
-    count_forgotten_ips: np.int64
-    count_forgotten_ip_ranges: np.int64
-    count_forgotten_places: np.int64
-    count_forgotten_countries: np.int64
-    devices: npt.NDArray[np.uint32]
-    device_first_at: npt.NDArray[np.uint32]
-    ips: npt.NDArray[np.uint32]
-    ip_ranges: npt.NDArray[np.uint32]
-    places: npt.NDArray[np.uint32]
-    countries: npt.NDArray[np.uint32]
-    instruments: npt.NDArray[np.uint32]
-    instrument_counts: npt.NDArray[np.int32]
-    instrument_last_at: Int64s
-    hours: npt.NDArray[np.int32]
-    categories: npt.NDArray[np.int32]
-    payees: npt.NDArray[np.uint16]
-    merchants: npt.NDArray[np.uint16]
-    ring_at: Int64s
-    ring_amount: npt.NDArray[np.uint32]
-    days: Int64s
-
 
 _FORGOTTEN: Final = "count_forgotten_"
 Values = TypeVar("Values", bound=np.generic)

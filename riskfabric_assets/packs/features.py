@@ -68,7 +68,9 @@ class Feature(Section):
 
     type: Literal["DOUBLE", "FLOAT", "INTEGER", "BOOLEAN", "VARCHAR"]
     unit: str
-    entity: Literal["customer", "instrument", "payment", "merchant", "device", "ip", "payee", "cell", "region"]
+    entity: Literal[
+        "customer", "account", "instrument", "payment", "merchant", "device", "ip", "payee", "cell", "region"
+    ]
     window: Annotated[str, Field(min_length=1)]
     null_rule: Annotated[str, Field(min_length=1)]
     made_by: Literal["fold", "bronze", "warehouse"]

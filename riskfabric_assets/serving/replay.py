@@ -67,12 +67,12 @@ def replay(
 def _batches(
     payments: pl.DataFrame, account_events: pl.DataFrame, cuts: Int64s
 ) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Yield the payments and account events of each batch; the stream is both in one order."""
-    order = ["event_at", "event_id"]
+    """Yield the payments and account events of each batch; at one moment of the stream payments come first."""
+    order = ["event_at", "is_noted", "event_id"]
     merged = pl.concat(
-        [payments.select(*order, is_payment=True), account_events.select(*order, is_payment=False)]
+        [payments.with_columns(is_noted=False).select(order), account_events.with_columns(is_noted=True).select(order)]
     ).sort(order)
-    paid = np.concatenate([[0], np.cumsum(merged["is_payment"].to_numpy())])
+    paid = np.concatenate([[0], np.cumsum(~merged["is_noted"].to_numpy())])
     for start, end in itertools.pairwise(cuts.tolist()):
         first, last = int(paid[start]), int(paid[end])
         yield payments[first:last], account_events[start - first : end - last]

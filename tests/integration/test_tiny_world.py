@@ -221,6 +221,50 @@ def test_every_fraud_is_in_the_daily_counts_of_its_kind(world):
     assert Run(world).query("select count(distinct typology) as n from gold.typology_daily")["n"].item() == kinds
 
 
+BOOKS = """
+    with changes as (
+        select event_id, account_id, event_at, true as is_event, amount_minor
+        from bronze.account_events where event_kind <> 'returned_debit'
+        union all
+        select event_id, account_id, event_at, false, if(status = 'approved', -amount_minor, 0) from bronze.transactions
+    ),
+    balances as (
+        select event_id, sum(amount_minor) over (
+            partition by account_id order by event_at, is_event, event_id
+            rows between unbounded preceding and 1 preceding
+        ) as balance_minor
+        from changes
+    ),
+    received as (
+        select payments.event_id, count(credits.event_id) as count_credits, sum(credits.amount_minor) as sum_minor
+        from bronze.transactions as payments
+        left join bronze.account_events as credits
+            on credits.customer_id = payments.customer_id and credits.event_at < payments.event_at
+            and credits.event_at >= payments.event_at - interval 24 hours
+            and credits.event_kind in ('salary_credit', 'transfer_credit')
+        group by payments.event_id
+    )
+    select
+        count(*) as count_payments,
+        count(*) filter (balances.balance_minor::float is distinct from features.balance_minor) as wrong_balances,
+        count(*) filter (
+            received.count_credits <> features.count_credits_24h
+            or coalesce(received.sum_minor, 0)::float <> features.sum_credit_minor_24h
+        ) as wrong_credits
+    from silver.payment_features as features
+    left join balances using (event_id)
+    left join received using (event_id)
+    where not are_events_saturated
+"""
+
+
+def test_balances_and_credits_of_the_fold_are_those_of_the_books(world):
+    """Of every payment, by SQL over bronze."""
+    count_payments, wrong_balances, wrong_credits = Run(world).query(BOOKS).row(0)
+    assert count_payments > 10_000
+    assert (wrong_balances, wrong_credits) == (0, 0)
+
+
 def test_every_kind_of_fraud_that_occurred_has_a_page_of_which_there_are_at_least_twelve(world):
     occurred = set(Run(world).query("select distinct typology from truth.fraud")["typology"])
     pages = {path.stem for path in (Run(world).home.reports / "typologies").glob("*.html")}

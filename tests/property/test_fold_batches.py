@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from riskfabric_assets.features.checkpoint import from_checkpoint, to_checkpoint
 from riskfabric_assets.features.fold import advance, advance_in_place
 from riskfabric_assets.features.state import StateTable, empty_states
-from tests.payments import START, customer_ids, random_account_events, random_payments, the_fold
+from tests.payments import START, customer_ids, random_account_events, random_payments, the_fold, with_shared_moments
 
 CUSTOMERS = 8
 Cut = st.lists(st.floats(0, 60), min_size=0, max_size=6).map(sorted)
@@ -19,7 +19,8 @@ SEEDS = st.integers(0, 9)
 
 @functools.cache
 def stream(seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    return random_payments(seed, CUSTOMERS, 400), random_account_events(seed, CUSTOMERS, 60)
+    paid = random_payments(seed, CUSTOMERS, 400)
+    return paid, with_shared_moments(random_account_events(seed, CUSTOMERS, 300), paid, seed)
 
 
 @functools.cache

@@ -28,6 +28,7 @@ class Payments(NamedTuple):
     event_id: Int64s
     slot: Int64s  # of the customer's state
     local_at: Int64s  # microseconds on the world's clock
+    account_id: Int64s
     instrument_id: Int64s
     device_id: Int64s
     merchant_id: Int64s
@@ -50,6 +51,10 @@ class AccountEvents(NamedTuple):
     event_at: Int64s  # microseconds UTC
     event_id: Int64s
     slot: Int64s
+    local_at: Int64s  # microseconds on the world's clock
+    account_id: Int64s
+    kind: npt.NDArray[np.uint8]  # code in EVENT_KINDS
+    amount_minor: Int64s  # signed; positive credits the account
 
 
 class Settings(NamedTuple):

@@ -21,10 +21,22 @@ def _note(problem: int, row: int, counts: Int64s, first: Int64s) -> None:
 
 
 @inline_kernel
-def _is_late(state: State, event_at: np.int64, event_id: np.int64) -> bool:
-    is_new = state.count_payments + state.count_account_events == 0
-    is_after = (event_at > state.last_event_at) | ((event_at == state.last_event_at) & (event_id > state.last_event_id))
-    return bool(not (is_new | is_after))
+def _is_after(event_at: np.int64, event_id: np.int64, last_at: np.int64, last_id: np.int64) -> bool:
+    return bool((event_at > last_at) | ((event_at == last_at) & (event_id > last_id)))
+
+
+@inline_kernel
+def _is_late_payment(state: State, event_at: np.int64, event_id: np.int64) -> bool:
+    is_first = state.count_payments == 0
+    is_in_order = is_first | _is_after(event_at, event_id, state.last_payment_at, state.last_payment_id)
+    return bool(not (is_in_order & ((state.count_account_events == 0) | (event_at > state.last_account_event_at))))
+
+
+@inline_kernel
+def _is_late_account_event(state: State, event_at: np.int64, event_id: np.int64) -> bool:
+    is_first = state.count_account_events == 0
+    is_in_order = is_first | _is_after(event_at, event_id, state.last_account_event_at, state.last_account_event_id)
+    return bool(not (is_in_order & ((state.count_payments == 0) | (event_at >= state.last_payment_at))))
 
 
 @inline_kernel
@@ -41,7 +53,7 @@ def check_payments_kernel(states: Records, payments: Payments, counts: Int64s, f
         slot = payments.slot[row]
         if slot < 0:
             _note(UNKNOWN_CUSTOMER, row, counts, first)
-        elif _is_late(states[slot], payments.event_at[row], payments.event_id[row]):
+        elif _is_late_payment(states[slot], payments.event_at[row], payments.event_id[row]):
             _note(LATE, row, counts, first)
         if row > 0 and not _is_ascending(payments.event_at, payments.event_id, row):
             _note(OUT_OF_ORDER, row, counts, first)
@@ -58,7 +70,7 @@ def check_account_events_kernel(states: Records, events: AccountEvents, counts: 
         slot = events.slot[row]
         if slot < 0:
             _note(UNKNOWN_CUSTOMER, row, counts, first)
-        elif _is_late(states[slot], events.event_at[row], events.event_id[row]):
+        elif _is_late_account_event(states[slot], events.event_at[row], events.event_id[row]):
             _note(LATE, row, counts, first)
         if row > 0 and not _is_ascending(events.event_at, events.event_id, row):
             _note(OUT_OF_ORDER, row, counts, first)

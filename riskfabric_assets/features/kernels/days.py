@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from riskfabric_assets.features.kernels.arrays import Booleans, Settings, Singles
+from riskfabric_assets.features.kernels.balances import open_day
+from riskfabric_assets.features.kernels.credits import open_credit_day
 from riskfabric_assets.features.state import DAY_SLOTS, State
 from riskfabric_assets.foundation.jit import inline_lean_kernel
 
@@ -80,8 +82,10 @@ def roll_days(state: State, day: np.int64) -> None:
     """Make `day` today: what is older than 7 and 30 days leaves the sums."""
     if day - state.day >= DAY_SLOTS:
         _forget_days(state)
-        state.day = day
+        state.day = day - DAY_SLOTS
     for entering in range(np.int64(state.day) + 1, day + 1):
+        open_day(state, entering)
+        open_credit_day(state, entering)
         week_ago = (entering - WEEK) % DAY_SLOTS
         state.sum_amount_7d -= state.days[week_ago, SUM_AMOUNT]
         state.counts_7d -= state.days[week_ago, COUNTS]

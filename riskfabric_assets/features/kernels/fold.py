@@ -1,23 +1,28 @@
 """The fold itself: each payment reads the state of its customer, writes its features, then enters the state.
 
-`advance_kernel` walks payments and account events in the order (event_at, event_id); both streams are ascending
-and nothing is late: `check_kernel` has seen to it. Integers carry everything that accumulates, so a state does
-not depend on how the stream was cut.
+`advance_kernel` walks payments and account events in the order of their moments, payments first at the same one;
+both streams are ascending by (event_at, event_id) and nothing is late: `check_kernel` has seen to it. Integers carry
+everything that accumulates, so a state does not depend on how the stream was cut.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from riskfabric_assets.features.kernels.account_events import note_account_event
 from riskfabric_assets.features.kernels.ahead import FAR, NEAR, fetch_far, fetch_near
 from riskfabric_assets.features.kernels.arrays import (
     DAY_US,
     DECLINED,
     LIMIT_DECLINED,
     AccountEvents,
+    Booleans,
     Payments,
     Settings,
 )
+from riskfabric_assets.features.kernels.balances import BalanceColumns, account_place_of, book, write_balance
+from riskfabric_assets.features.kernels.changes import ChangeColumns, write_ages, write_changes
+from riskfabric_assets.features.kernels.credits import CreditColumns, write_credits
 from riskfabric_assets.features.kernels.days import (
     DECLINE,
     NEW_MERCHANT,
@@ -43,6 +48,12 @@ from riskfabric_assets.features.state import Records, State
 from riskfabric_assets.foundation.jit import inline_lean_kernel, lean_kernel
 
 
+class SaturationColumns(NamedTuple):
+    """What this module writes, one array per feature, shape (n,)."""
+
+    are_events_saturated: Booleans
+
+
 class FeatureColumns(NamedTuple):
     """What the fold writes, by the module that writes it."""
 
@@ -52,24 +63,18 @@ class FeatureColumns(NamedTuple):
     days: DayColumns
     novelty: NoveltyColumns
     habits: HabitColumns
-
-
-@inline_lean_kernel
-def _is_before(at: np.int64, identifier: np.int64, other_at: np.int64, other_identifier: np.int64) -> np.bool_:
-    return at < other_at or (at == other_at and identifier < other_identifier)
-
-
-@inline_lean_kernel
-def _note_account_event(state: State, event_at: np.int64, event_id: np.int64) -> None:
-    state.count_account_events += 1
-    state.last_event_at = event_at
-    state.last_event_id = event_id
+    changes: ChangeColumns
+    credits: CreditColumns
+    balances: BalanceColumns
+    saturation: SaturationColumns
 
 
 @inline_lean_kernel
 def _advance_payment(state: State, row: int, payments: Payments, use: Settings, out: FeatureColumns) -> None:
     """Write every feature of one payment, then let it enter the state, its outcome included."""
     now, amount, flags = payments.event_at[row], payments.amount_minor[row], np.int64(payments.flags[row])
+    day = payments.local_at[row] // DAY_US
+    of_day = payments.local_at[row] - day * DAY_US
     write_windows(state, row, now, use.burst_payments, out.windows)
     write_instrument(state, row, now, payments.instrument_id[row], out.sequence)
     write_sequence(state, row, payments, use, out.sequence)
@@ -83,14 +88,23 @@ def _advance_payment(state: State, row: int, payments: Payments, use: Settings, 
     is_night = write_hours(state, row, payments.local_at[row], use, out.habits)
     write_category(state, row, np.int64(payments.category[row]), out.habits)
     log_amount = write_amount(state, row, payments, use, out.habits)
-    roll_days(state, payments.local_at[row] // DAY_US)
+    roll_days(state, day)
     write_days(state, row, amount, log_amount, use.prior_mean[payments.segment[row]], use, out.days)
+    write_ages(state, row, now, out.changes)
+    is_short_of_changes = write_changes(state, row, now, of_day, out.changes)
+    is_short_of_credits = write_credits(state, row, now, amount, out.credits)
+    out.saturation.are_events_saturated[row] = is_short_of_changes | is_short_of_credits
+    account = account_place_of(state, payments.account_id[row])
+    write_balance(state, row, account, amount, out.balances)
+    if flags & DECLINED == 0:
+        book(state, account, -amount)
+        state.sum_paid += amount
     marks = (np.int64(is_night) << NIGHT) | (np.int64(is_new_merchant) << NEW_MERCHANT)
     marks |= (np.int64(is_new_payee) << NEW_PAYEE) | ((flags & DECLINED) << DECLINE)
     enter_day(state, amount, log_amount, marks)
     enter_windows(state, now, amount, flags & (DECLINED | LIMIT_DECLINED))
     state.count_payments += 1
-    state.last_event_at, state.last_event_id = now, payments.event_id[row]
+    state.last_payment_id = payments.event_id[row]
 
 
 @lean_kernel
@@ -100,12 +114,11 @@ def advance_kernel(
     """Fold payments and account events into the states, in order, and write the features of the payments."""
     noted, count_events = 0, events.event_at.shape[0]
     for row in range(payments.event_at.shape[0]):
-        now, event_id = payments.event_at[row], payments.event_id[row]
-        while noted < count_events and _is_before(events.event_at[noted], events.event_id[noted], now, event_id):
-            _note_account_event(states[events.slot[noted]], events.event_at[noted], events.event_id[noted])
+        while noted < count_events and events.event_at[noted] < payments.event_at[row]:
+            note_account_event(states[events.slot[noted]], noted, events)
             noted += 1
         fetch_far(states, payments, row + FAR)
         fetch_near(states, payments, row + NEAR)
         _advance_payment(states[payments.slot[row]], row, payments, use, out)
     for row in range(noted, count_events):
-        _note_account_event(states[events.slot[row]], events.event_at[row], events.event_id[row])
+        note_account_event(states[events.slot[row]], row, events)

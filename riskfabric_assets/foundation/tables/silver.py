@@ -139,6 +139,124 @@ PAYMENT_FEATURES: Final = Table(
             is_nullable=True,
         ),
         Column("count_categories", "INTEGER", "Categories the customer has paid in so far", "categories"),
+        Column(
+            "hours_since_email_change",
+            "FLOAT",
+            "Time since the customer's e-mail address changed",
+            "hours",
+            is_nullable=True,
+        ),
+        Column(
+            "hours_since_phone_change", "FLOAT", "Time since the customer's number changed", "hours", is_nullable=True
+        ),
+        Column(
+            "hours_since_address_change",
+            "FLOAT",
+            "Time since the customer's address changed",
+            "hours",
+            is_nullable=True,
+        ),
+        Column(
+            "hours_since_device_binding",
+            "FLOAT",
+            "Time since a device was bound to the customer's accounts",
+            "hours",
+            is_nullable=True,
+        ),
+        Column("hours_since_sim_change", "FLOAT", "Time since the customer's SIM changed", "hours", is_nullable=True),
+        Column(
+            "hours_since_pin_reset", "FLOAT", "Time since a PIN of the customer was reset", "hours", is_nullable=True
+        ),
+        Column(
+            "hours_since_card_reissue",
+            "FLOAT",
+            "Time since a card of the customer was issued anew",
+            "hours",
+            is_nullable=True,
+        ),
+        Column(
+            "hours_since_returned_debit",
+            "FLOAT",
+            "Time since a standing debit of the customer was returned",
+            "hours",
+            is_nullable=True,
+        ),
+        Column(
+            "count_identity_changes_24h",
+            "INTEGER",
+            "Changes of e-mail, number, address, device and SIM in the 24 hours before",
+            "changes",
+        ),
+        Column(
+            "count_identity_changes_72h",
+            "INTEGER",
+            "Changes of e-mail, number, address, device and SIM in the 72 hours before",
+            "changes",
+        ),
+        Column(
+            "count_identity_changes_7d",
+            "INTEGER",
+            "Changes of e-mail, number, address, device and SIM in the same 7 days",
+            "changes",
+        ),
+        Column("count_bank_links_1h", "INTEGER", "Banks linked in the hour before", "links"),
+        Column("count_bank_links_24h", "INTEGER", "Banks linked in the 24 hours before", "links"),
+        Column("count_bank_links_30d", "INTEGER", "Banks linked in the same 30 days", "links"),
+        Column(
+            "count_returned_debits_30d",
+            "INTEGER",
+            "Standing debits returned for lack of money in the same 30 days",
+            "debits",
+        ),
+        Column("count_refunds_30d", "INTEGER", "Purchases that shops gave back in the same 30 days", "refunds"),
+        Column(
+            "count_credits_24h", "INTEGER", "Salaries and transfers that came in during the 24 hours before", "credits"
+        ),
+        Column("count_credits_7d", "INTEGER", "Salaries and transfers that came in during the same 7 days", "credits"),
+        Column(
+            "sum_credit_minor_24h",
+            "FLOAT",
+            "Amount of salaries and transfers that came in during the 24 hours before",
+            "minor units",
+        ),
+        Column(
+            "sum_credit_minor_7d",
+            "FLOAT",
+            "Amount of salaries and transfers that came in during the same 7 days",
+            "minor units",
+        ),
+        Column("hours_since_credit", "FLOAT", "Time since a salary or transfer came in", "hours", is_nullable=True),
+        Column(
+            "amount_to_credits_24h",
+            "FLOAT",
+            "Amount against what came in during the 24 hours before",
+            "ratio",
+            is_nullable=True,
+        ),
+        Column(
+            "pass_through_ratio_24h",
+            "FLOAT",
+            "Approved payments since the first credit of the 24 hours before, against these credits",
+            "ratio",
+            is_nullable=True,
+        ),
+        Column(
+            "balance_minor",
+            "FLOAT",
+            "Balance of the paying account before the payment",
+            "minor units",
+            is_nullable=True,
+        ),
+        Column(
+            "amount_to_balance", "FLOAT", "Amount against the balance of the paying account", "ratio", is_nullable=True
+        ),
+        Column(
+            "balance_to_mean_30d",
+            "FLOAT",
+            "Balance of all accounts against its mean at the start of the same 30 days",
+            "ratio",
+            is_nullable=True,
+        ),
         Column("is_rapid_fire", "BOOLEAN", "At most 300 s since the customer's previous payment"),
         Column("is_burst", "BOOLEAN", "More than 3 payments of the customer in 60 s, this one included"),
         Column("is_escalating", "BOOLEAN", "Third strictly rising amount in a row"),
@@ -148,7 +266,12 @@ PAYMENT_FEATURES: Final = Table(
         Column(
             "are_days_saturated",
             "BOOLEAN",
-            "More than 511 payments on one of the 30 days: counts and sums leave some out",
+            "More than 511 payments or credits on one of the 30 days, or too large amounts: some are left out",
+        ),
+        Column(
+            "are_events_saturated",
+            "BOOLEAN",
+            "More than 24 account events in 30 days or 12 credits in 24 h: the counts are lower bounds",
         ),
         Column("is_new_merchant", "BOOLEAN", "First payment of the customer to this merchant"),
         Column("is_new_payee", "BOOLEAN", "First transfer of the customer to this payee"),

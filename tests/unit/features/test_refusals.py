@@ -7,7 +7,15 @@ import pytest
 from riskfabric_assets.features.fold import advance, advance_in_place
 from riskfabric_assets.features.state import StateTable, empty_states, enroll
 from riskfabric_assets.foundation.errors import InputError, StaleError
-from tests.payments import CUSTOMER, NO_ACCOUNT_EVENTS, payment, payments, the_fold
+from tests.payments import (
+    CUSTOMER,
+    NO_ACCOUNT_EVENTS,
+    account_event,
+    account_events,
+    payment,
+    payments,
+    the_fold,
+)
 
 
 def states_after(*rows: dict[str, object]) -> StateTable:
@@ -43,15 +51,35 @@ def test_a_late_payment_is_refused_and_a_later_one_is_not():
     advance(states, payments(payment(100, event_id=6)), NO_ACCOUNT_EVENTS, the_fold())
 
 
-def test_a_payment_before_a_folded_account_event_is_late():
-    event = payments(payment(100, event_id=5)).select(NO_ACCOUNT_EVENTS.columns)
+@pytest.mark.parametrize("seconds", [99, 100])
+def test_a_payment_not_after_a_folded_account_event_is_late(seconds):
+    event = account_events(account_event(100, "login", event_id=5))
     _, states = advance(states_after(payment(0)), payments().clear(), event, the_fold())
     with pytest.raises(InputError, match="bronze/transactions: found 1 events late"):
-        advance(states, payments(payment(99, event_id=6)), NO_ACCOUNT_EVENTS, the_fold())
+        advance(states, payments(payment(seconds, event_id=6)), NO_ACCOUNT_EVENTS, the_fold())
+
+
+def test_an_account_event_before_a_folded_payment_is_late_and_one_at_its_moment_is_not():
+    states = states_after(payment(100, event_id=5))
+    with pytest.raises(InputError, match="bronze/account_events: found 1 events late"):
+        advance(states, payments().clear(), account_events(account_event(99, "login", event_id=6)), the_fold())
+    event = account_events(account_event(100, "login", event_id=4))
+    _, states = advance(states, payments().clear(), event, the_fold())
+    with pytest.raises(InputError, match="bronze/account_events: found 1 events late"):
+        advance(states, payments().clear(), event, the_fold())
+
+
+def test_account_events_out_of_order_or_of_an_unknown_kind_are_refused():
+    disordered = account_events(account_event(5, "login"), account_event(4, "login"))
+    with pytest.raises(InputError, match="bronze/account_events: found 1 events out of order"):
+        advance(states_after(), payments().clear(), disordered, the_fold())
+    unknown = account_events(account_event(5, "login")).with_columns(event_kind=pl.lit("fax"))
+    with pytest.raises(InputError, match=r"account_events\.event_kind: found 'fax'; expected one of salary_credit"):
+        advance(states_after(), payments().clear(), unknown, the_fold())
 
 
 def test_a_payment_and_an_account_event_never_share_an_id():
-    event = payments(payment(1, event_id=1)).select(NO_ACCOUNT_EVENTS.columns)
+    event = account_events(account_event(1, "login", event_id=1))
     with pytest.raises(InputError, match="1 repeated event_ids"):
         advance(states_after(), payments(payment(0, event_id=1)), event, the_fold())
 

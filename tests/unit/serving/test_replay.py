@@ -14,7 +14,7 @@ from riskfabric_assets.packs.features import KEY_COLUMNS
 from riskfabric_assets.serving.parity import compare, figures, is_exact
 from riskfabric_assets.serving.replay import draw_cuts, replay
 from riskfabric_assets.serving.states import StateStore
-from tests.payments import customer_ids, random_account_events, random_payments, the_fold
+from tests.payments import customer_ids, random_account_events, random_payments, the_fold, with_shared_moments
 
 CUSTOMERS = 6
 DAY = dt.date(2025, 8, 1)
@@ -22,7 +22,8 @@ NAMES = [name for name in PAYMENT_FEATURES.schema if name not in KEY_COLUMNS]
 
 
 def both_ways(largest_batch: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    payments, events = random_payments(3, CUSTOMERS, 300), random_account_events(3, CUSTOMERS, 40)
+    payments = random_payments(3, CUSTOMERS, 300)
+    events = with_shared_moments(random_account_events(3, CUSTOMERS, 90), payments, 3)
     empty = empty_states(customer_ids(CUSTOMERS), the_fold().contract)
     batch, _ = advance(empty, payments, events, the_fold())
     cuts = draw_cuts(payments.height + events.height, largest_batch, Streams(1), 20_301)
