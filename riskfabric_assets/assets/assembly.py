@@ -8,6 +8,7 @@ import dagster as dg
 
 from riskfabric_assets.assets import (
     bronze,
+    catalogue,
     checks,
     dbt,
     exchange,
@@ -49,6 +50,7 @@ def assemble(
             *silver.feature_assets(months, is_synthetic=run.is_synthetic),
             dbt.gold_assets(settings, months, is_synthetic=run.is_synthetic),
             *model.model_assets(is_synthetic=run.is_synthetic),
+            *catalogue.catalogue_assets(),
             *serving.serving_assets(is_synthetic=run.is_synthetic),
             *(reports.report_assets() if run.is_synthetic else ()),
         ],

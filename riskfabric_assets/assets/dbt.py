@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import importlib.metadata
+import json
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from riskfabric_assets.warehouse.macros import project_folder
 from riskfabric_assets.warehouse.run import Run
 from riskfabric_assets.warehouse.summary import summarize
 
+PROJECT: Final = "riskfabric"
 MANIFEST: Final = "manifest.json"
 SOURCES: Final = ("*.sql", "*.yml", "*.csv", "*.md")
 ANSWERS: Final = "tag:answers"
@@ -64,6 +66,13 @@ def manifest_of(settings: Settings) -> Path:
         if done.returncode or not manifest.exists():
             raise RiskFabricError(f"dbt cannot parse {folder}\n{done.stdout}{done.stderr}")
     return manifest
+
+
+def column_texts(settings: Settings, model: str) -> dict[str, str]:
+    """Return what the project says of each column of a model."""
+    manifest = json.loads(manifest_of(settings).read_text(encoding="utf-8"))
+    columns = manifest["nodes"][f"model.{PROJECT}.{model}"]["columns"]
+    return {name: str(column["description"]) for name, column in columns.items()}
 
 
 def project_hash() -> str:

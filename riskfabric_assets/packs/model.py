@@ -138,6 +138,15 @@ class Guard(Section):
         return self
 
 
+class CataloguePlan(Section):
+    """How the catalogue of features looks at them."""
+
+    payments: Annotated[int, Field(ge=1000), Measured("payments")]
+    histogram_bins: Annotated[int, Field(ge=4, le=100), Measured("bins")]
+    drift_bins: Annotated[int, Field(ge=2, le=100), Measured("bins")]
+    drift_limit: Annotated[float, Field(gt=0), Measured("PSI")]
+
+
 class ModelPlan(Section):
     """The whole file."""
 
@@ -147,3 +156,4 @@ class ModelPlan(Section):
     audit: Audit
     health: Health
     guard: Guard
+    catalogue: CataloguePlan

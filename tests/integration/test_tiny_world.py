@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -188,6 +189,13 @@ def test_the_fold_and_the_snapshots_say_the_same_of_24_hours_and_agree_about_lon
     assert (compared["max_amount_30d"] >= compared["max_amount_minor_30d"].fill_null(0)).all()
     assert compared["risk_score"].equals(compared["merchant_risk_score"], check_names=False)
     assert (compared["amount_to_avg_ratio_30d"] > 0).all()
+
+
+def test_every_feature_of_the_contract_is_in_the_catalogue_that_the_report_links_to(world):
+    folder = Run(world).home.reports
+    shown = re.findall(r'<article id="(\w+)">', (folder / "features.html").read_text())
+    assert shown == list(world.config.features.features)
+    assert '<a href="features.html">' in (folder / "report.html").read_text()
 
 
 STAR = {

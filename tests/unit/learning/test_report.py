@@ -56,7 +56,7 @@ def page() -> str:
 
 def test_the_page_needs_nothing_from_anywhere() -> None:
     addresses = re.findall(
-        r"""(?:src|href)\s*=\s*["']([^"']*)""", re.sub(r'<a href="typologies/\w+\.html">', "", page())
+        r"""(?:src|href)\s*=\s*["']([^"']*)""", re.sub(r'<a href="(?:typologies/\w+|features)\.html">', "", page())
     )
     assert addresses
     assert all(address.startswith("#") for address in addresses)
