@@ -73,7 +73,7 @@ class Favourites(Section):
     share: Share
     birth_exponent: Annotated[float, Field(gt=0, lt=1), Measured("exponent")]
     """Distinct shops grow with this power of the years."""
-    pace_exponent: Annotated[float, Field(gt=0, le=2), Measured("exponent")]
+    pace_exponent: Annotated[float, Field(gt=0, le=4), Measured("exponent")]
     """And with this power of the payments per year: 1 returns as often whatever the pace."""
     usual_payments: Annotated[float, Field(gt=0), Measured("payments per year")]
     """Payments per year to which the scale belongs."""

@@ -3,12 +3,23 @@
 import math
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from riskfabric_assets.packs.documents import is_quantity
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares
 
 AttackerNetwork = Literal["other", "vpn", "foreign"]
 Answer = Literal["retry", "reduce", "stop"]
+
+
+def _with_unit_and_source(value: object) -> object:
+    if not (isinstance(value, dict) and is_quantity(value)):
+        raise ValueError(f"{value!r}|a number with unit and source|write {{value: ..., unit: ..., source: ...}}")
+    return value
+
+
+Quantity = Annotated[object, AfterValidator(_with_unit_and_source)]
+"""A number as its file states it; the typology's own rules validate it."""
 
 
 class Injection(Section):
@@ -113,6 +124,8 @@ class Prevalence(Section):
     natural_bps: Annotated[float, Field(gt=0, lt=10_000), Measured("bps")]
     mix: Annotated[dict[str, Annotated[float, Field(ge=0)]], Measured("ratio")]
     """Weight of typologies in this country over that of their own files; those not named keep it."""
+    numbers: dict[str, dict[str, Quantity]]
+    """Numbers of typologies that are others in this country than in their own files, by typology and key."""
 
 
 def target_share(injection: Injection, prevalence: Prevalence, implied_share: float | None = None) -> float | None:

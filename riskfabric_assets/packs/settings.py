@@ -72,6 +72,8 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     seed = _seed(environ.get(PREFIX + "SEED", scenario.seed))
     profile = read_named(root, "profiles", profile_name, PREFIX + "PROFILE").content
     documents = _documents(root, world)
+    if scenario.weights is None:
+        _overlay_all(documents, {"typologies": _numbers(documents["prevalence"])}, documents["prevalence"].place)
     _overlay_all(documents, profile, f"config/profiles/{profile_name}.yaml")
     lay_weights(documents, scenario)
     _overlay_all(documents, scenario.overrides, scenario.place)
@@ -152,6 +154,12 @@ def _documents(root: Path, world: str) -> dict[str, Document]:
     if problems:
         raise ConfigError(problems)
     return documents
+
+
+def _numbers(prevalence: Document) -> dict[str, object]:
+    """Return what a world says of typologies; what is no table is left to the validation of the file."""
+    numbers = _mapping(prevalence.content.get("numbers"))
+    return {name: content for name, content in numbers.items() if isinstance(content, dict)}
 
 
 def _held(scenario: str, profile: str, seed: int) -> str:

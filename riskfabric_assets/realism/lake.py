@@ -21,6 +21,7 @@ TABLES_READ: Final[dict[str, Table]] = {
     "transactions": TABLES["bronze/transactions"],
     "events": TABLES["bronze/account_events"],
     "labels": TABLES["bronze/labels"],
+    "label_events": TABLES["bronze/label_events"],
     "fraud": TABLES["truth/fraud"],
     "customers": TABLES["population/customers"],
     "accounts": TABLES["population/accounts"],
@@ -30,7 +31,7 @@ TABLES_READ: Final[dict[str, Table]] = {
 }
 """Name of a relation here -> contract of the table behind it."""
 
-MONTHLY: Final = ("transactions", "events", "labels", "fraud")
+MONTHLY: Final = ("transactions", "events", "labels", "label_events", "fraud")
 MINOR_PER_MAJOR: Final = 100
 """Every currency of the packs has two decimals (ISO 4217)."""
 

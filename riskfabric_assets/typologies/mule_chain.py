@@ -12,7 +12,7 @@ from riskfabric_assets.typologies.attacks import Attacks, Bools, Floats, Int64s,
 from riskfabric_assets.typologies.draws import subkeys_of, uniforms_of
 from riskfabric_assets.typologies.params import Minutes, Ratio, RelayParams, Sigma
 from riskfabric_assets.typologies.planning import Timing, draw_attacks
-from riskfabric_assets.typologies.recruits import can_relay, recruit
+from riskfabric_assets.typologies.recruits import can_relay, hire
 from riskfabric_assets.typologies.sketch import (
     CASH_KIND,
     TRANSFER_KIND,
@@ -37,7 +37,7 @@ from riskfabric_assets.typologies.steps import (
 )
 from riskfabric_assets.typologies.victims import with_account
 
-INJECTOR_VERSION: Final = "1"
+INJECTOR_VERSION: Final = "2"
 FLAGS: Final = ("mule_account", "rapid_pass_through", "layered_transfers")
 MULES: Final = 2
 COLLECTOR, SECOND = range(MULES)
@@ -61,6 +61,8 @@ class Params(RelayParams):
     amount_median: Ratio
     """Of one payment, over the victim's average."""
     amount_sigma: Sigma
+    mule_life: Annotated[float, Field(gt=0, le=60), Measured("days")]
+    """From a mule's first victim to the last, at the mean; a month ends it in any case."""
     kept: Share
     """What each mule keeps of what came in."""
     cash_share: Share
@@ -85,11 +87,12 @@ class Roles(NamedTuple):
 
 
 def plan(context: PlanContext, params: Params) -> Attacks:
-    """Choose a victim with an account that holds money, and two mules."""
+    """Choose a victim with an account that holds money, and two mules, who serve others as well while they last."""
     timing = Timing.mixed(params.temporal_anomaly, params.hours, context.honest_hours, params.span_cap)
     weights = with_account(context.people, context.clock) * can_relay(context.people, context.clock)
     attacks = draw_attacks(context, weights, params.cumulative_steps, timing)
-    return recruit(context, attacks._replace(count_steps=np.maximum(attacks.count_steps, LEAST_STEPS)), MULES)
+    attacks = attacks._replace(count_steps=np.maximum(attacks.count_steps, LEAST_STEPS))
+    return hire(context, attacks, MULES, params.span_cap, params.mule_life)
 
 
 def inject(context: InjectContext, params: Params, attacks: Attacks) -> Scheme:

@@ -9,17 +9,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.foundation.tables.population import ACCOUNT_TYPES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
 from riskfabric_assets.simulation.columns import HonestMonth, People
 from riskfabric_assets.simulation.packing import everyday_accounts
-from riskfabric_assets.typologies.attacks import Attacks, Bools, Int64s, PlanContext
+from riskfabric_assets.typologies.attacks import Attacks, Bools, Floats, Int64s, PlanContext
 from riskfabric_assets.typologies.crews import dealt
 from riskfabric_assets.typologies.draws import keys_of, uniforms_of
 from riskfabric_assets.typologies.planning import MICROSECONDS_PER_HOUR
 from riskfabric_assets.world.clock import Clock
 
 CREDIT = ACCOUNT_TYPES.index("credit")
+_DRAW_LIFE = 24
+"""Draw of an attack: how long a member lasts who begins with it."""
 
 
 class Reservations(NamedTuple):
@@ -51,15 +54,65 @@ def recruit(context: PlanContext, attacks: Attacks, roles: int) -> Attacks:
 
     Nobody serves two relays in a month: each typology deals from its own part of the customers without putting back.
     """
+    places = np.arange(attacks.ordinal.shape[0] * roles, dtype=np.int64).reshape(-1, roles)
+    return _with_members(context, attacks, places)
+
+
+def hire(context: PlanContext, attacks: Attacks, roles: int, span_hours: float, life_days: float) -> Attacks:
+    """Give every attack members who serve others as well while they last; attacks with nobody left do not happen.
+
+    Nobody serves two attacks on one day, so that what one of them may take follows from the plan alone.
+
+    Args:
+        context: Month, people, clock.
+        attacks: Those to be served, shape (n,).
+        roles: Members of each.
+        span_hours: Longest attack.
+        life_days: From the beginning of a member's first attack to the end of the last, at the mean; half of it to one
+            and a half.
+    """
+    lives = life_days * (0.5 + uniforms_of(attacks.key, _DRAW_LIFE))
+    places = np.empty((attacks.ordinal.shape[0], roles), dtype=np.int64)
+    order = np.lexsort((attacks.ordinal, attacks.start_at)).astype(np.int64)
+    free_from, leaves = np.zeros(places.size, dtype=np.int64), np.zeros(places.size)
+    stop = _stop_days(attacks, span_hours, context.clock)
+    _hire_kernel(order, attacks.day, stop, lives, free_from, leaves, places)
+    return _with_members(context, attacks, places)
+
+
+@lean_kernel
+def _hire_kernel(
+    order: Int64s,
+    first_day: Int64s,
+    stop_day: Int64s,
+    lives: Floats,
+    free_from: Int64s,
+    leaves: Floats,
+    places: Int64s,
+) -> None:
+    """Let every attack have the free members who began earliest, and new ones where there are none."""
+    roles, count = places.shape[1], 0
+    for position in range(order.shape[0]):
+        attack, member = order[position], 0
+        for role in range(roles):
+            while member < count and (free_from[member] > first_day[attack] or stop_day[attack] > leaves[member]):
+                member += 1
+            if member == count:
+                leaves[count], count = first_day[attack] + lives[attack], count + 1
+            places[attack, role], free_from[member] = member, stop_day[attack]
+
+
+def _with_members(context: PlanContext, attacks: Attacks, places: Int64s) -> Attacks:
+    """Let those who were dealt take their places, shape (n, roles); attacks with one left empty do not happen."""
     people, month = context.people, int(context.clock.month_index[0])
     lanes = keys_of(context.streams.key("typologies/recruits"), people.customer_ordinal, month)
     is_free = can_relay(people, context.clock)
     is_free &= (uniforms_of(lanes, 0) * context.lanes).astype(np.int64) == context.lane
     is_free[attacks.customer] = False
     turns = keys_of(context.streams.key(f"typologies/{context.name}/member"), people.customer_ordinal, month)
-    members = dealt(is_free.astype(np.float64), turns, attacks.ordinal.shape[0] * roles)
-    count = members.shape[0] // roles
-    return attacks.take(np.arange(count))._replace(members=members[: count * roles].reshape(count, roles))
+    members = dealt(is_free.astype(np.float64), turns, int(places.max(initial=-1)) + 1)
+    is_served = (places < members.shape[0]).all(axis=1)
+    return attacks.take(is_served)._replace(members=members[places[is_served]])
 
 
 def reservations_of(plans: Iterable[tuple[Attacks, float]], people: People, clock: Clock) -> Reservations:
@@ -74,11 +127,15 @@ def reservations_of(plans: Iterable[tuple[Attacks, float]], people: People, cloc
     parts = [Reservations(*(np.empty(0, dtype=np.int64) for _ in Reservations._fields))]
     for attacks, hours in plans:
         roles = attacks.members.shape[1]
-        end = attacks.local_microseconds + int((hours + 1) * MICROSECONDS_PER_HOUR)
-        stop = np.minimum(attacks.day + end // MICROSECONDS_PER_DAY + 1, clock.count_days)
-        account = everyday[attacks.members.ravel()]
-        parts.append(Reservations(account, np.repeat(attacks.day, roles), np.repeat(stop, roles)))
+        stop = np.repeat(_stop_days(attacks, hours, clock), roles)
+        parts.append(Reservations(everyday[attacks.members.ravel()], np.repeat(attacks.day, roles), stop))
     return Reservations._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+def _stop_days(attacks: Attacks, hours: float, clock: Clock) -> Int64s:
+    """Return the clock row after the last on which an attack of at most so many hours can move money."""
+    end = attacks.local_microseconds + int((hours + 1) * MICROSECONDS_PER_HOUR)
+    return np.asarray(np.minimum(attacks.day + end // MICROSECONDS_PER_DAY + 1, clock.count_days), dtype=np.int64)
 
 
 def reserve(honest: HonestMonth, reservations: Reservations, people: People) -> HonestMonth:

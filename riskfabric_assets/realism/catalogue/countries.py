@@ -70,7 +70,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         worlds=RUSSIA,
         subject="crime",
         needs=Needs(customers=500, days=56, rows=200),
-        reads=("fraud", "events"),
+        reads=("fraud", "events", "label_events"),
     ),
     Check(
         "RU2",

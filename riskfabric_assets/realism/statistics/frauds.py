@@ -15,12 +15,21 @@ a sample drawn by several threads is another one each time."""
 
 CASES: Final = """
     cases as (
-        select all_attempts.*, fraud.attack_id
+        select all_attempts.*, fraud.attack_id, fraud.phase
         from all_attempts inner join fraud on all_attempts.event_id = fraud.event_id
         where not fraud.is_claimed
     )
 """
 """Fraudulent attempts; a claimed honest payment is a lie of its payer, and not among them."""
+LOSSES: Final = f"""
+    {CASES.strip()},
+    lost as (
+        select * from cases
+        where status = 'approved' and phase <> 'layering'
+            and not (phase = 'cash_out' and attack_id in (select attack_id from cases where phase = 'layering'))
+    )
+"""
+"""What was taken from somebody, in `lost`: what mules pass on or draw has been counted when it was taken."""
 IS_CARD: Final = "(card_id is not null and channel in ('pos', 'online'))"
 
 
@@ -150,31 +159,39 @@ def digital_losses(lake: Lake) -> dict[str, float | None]:
     The source counts incidents, whose payments are added up.
     """
     found = lake.row(f"""
-        with {CASES},
+        with {LOSSES},
         incidents as (
-            select attack_id, sum(amount) as amount from cases
-            where status = 'approved' and channel in ('instant', 'bank_transfer') group by attack_id
+            select attack_id, sum(amount) as amount from lost
+            where channel in ('instant', 'bank_transfer') group by attack_id
         )
-        select avg(amount) as digital_mean, (select count(*) from cases where status = 'approved') as count
+        select avg(amount) as digital_mean, (select count(*) from lost) as count
         from incidents
     """)
     return {**found, "remote_value_share": remote_share(lake)["remote_value_share"]}
 
 
 def losses(lake: Lake) -> dict[str, float | None]:
-    """Return the mean fraud, the share of cards in its count, and the share of its value that came back."""
+    """Return the mean fraud, the share of cards in its count, and the share of its value that came back.
+
+    It comes back by refund or reversal, and by chargebacks that the merchant does not win.
+    """
     return lake.row(f"""
-        with {CASES},
-        back as (
-            select related_event_id as event_id, sum(amount_minor) / 100.0 as returned
+        with {LOSSES},
+        paid_back as (
+            select related_event_id as event_id, sum(amount_minor) / 100.0 as amount
             from events where event_kind in ('reversal', 'refund') group by 1
+        ),
+        charged_back as (
+            select event_id from label_events group by event_id
+            having bool_or(label_event_kind = 'charged_back') and not bool_or(label_event_kind = 'represented')
         )
         select
-            avg(amount) as mean_loss,
+            avg(lost.amount) as mean_loss,
             avg({IS_CARD}::int) as card_share,
-            sum(returned) / sum(amount) as returned_share,
+            sum(case when charged_back.event_id is not null then lost.amount else paid_back.amount end)
+                / sum(lost.amount) as returned_share,
             count(*) as count
-        from cases left join back using (event_id) where status = 'approved'
+        from lost left join paid_back using (event_id) left join charged_back using (event_id)
     """)
 
 

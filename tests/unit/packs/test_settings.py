@@ -178,3 +178,45 @@ def test_a_fraud_rate_is_a_share_of_customers_within_the_calendar():
 def test_a_fraud_rate_above_one_is_refused():
     with pytest.raises(ConfigError, match="customer_share"):
         resolve(with_fraud_rate({}, FOLDER, 1.5), FOLDER)
+
+
+def numbers_of(folder, world, typology, key, value):
+    change(folder, f"worlds/{world}/prevalence.yaml", "numbers", {typology: {key: value}})
+
+
+def test_a_world_may_have_numbers_of_its_own_for_a_typology(copied_config):
+    numbers_of(copied_config, "russia", "mule_chain", "kept", {"value": 0.2, "unit": "share", "source": "test"})
+    environ = {"RISKFABRIC_CONFIG": str(copied_config)}
+    kept = {
+        world: resolve({**environ, "RISKFABRIC_WORLD": world}, FOLDER).typologies["mule_chain"].content["kept"]["value"]
+        for world in ("india", "russia")
+    }
+    assert kept == {"india": 0.07, "russia": 0.2}
+
+
+def test_a_scenario_with_weights_of_its_own_leaves_a_worlds_numbers_out(copied_config):
+    numbers_of(copied_config, "russia", "mule_chain", "kept", {"value": 0.2, "unit": "share", "source": "test"})
+    environ = {"RISKFABRIC_CONFIG": str(copied_config), "RISKFABRIC_SCENARIO": "compromised_clients"}
+    settings = resolve(environ, FOLDER)
+    assert settings.world == "russia"
+    assert settings.typologies["mule_chain"].content["kept"]["value"] == 0.07
+
+
+@pytest.mark.parametrize(
+    ("typology", "key", "value", "told"),
+    [
+        (
+            "mule_chian",
+            "kept",
+            {"value": 0.2, "unit": "share", "source": "test"},
+            "did you mean 'typologies/mule_chain'?",
+        ),
+        ("mule_chain", "kpet", {"value": 0.2, "unit": "share", "source": "test"}, "did you mean 'kept'?"),
+        ("mule_chain", "kept", 0.2, "a number with unit and source"),
+    ],
+)
+def test_a_wrong_number_of_a_world_is_told_with_its_place(copied_config, typology, key, value, told):
+    numbers_of(copied_config, "russia", typology, key, value)
+    text = problem_of({"RISKFABRIC_CONFIG": str(copied_config), "RISKFABRIC_WORLD": "russia"})
+    assert "config/worlds/russia/prevalence.yaml" in text
+    assert told in text

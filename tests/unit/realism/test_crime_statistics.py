@@ -117,6 +117,27 @@ def test_losses_know_what_came_back():
     assert measure(frauds.digital_losses, rows, fraud=crime(1, 2))["digital_mean"] == 100
 
 
+def test_what_mules_pass_on_is_no_loss_but_cash_drawn_from_a_victim_is():
+    rows = payments(
+        {"amount_minor": 30_000}, {"amount_minor": 29_000}, {"amount_minor": 20_000}, {"amount_minor": 10_000}
+    )
+    fraud = crime(1, 2, 3, 4).with_columns(
+        attack_id=pl.Series([7, 7, 7, 8]), phase=pl.Series(["drain", "layering", "cash_out", "cash_out"])
+    )
+    assert measure(frauds.losses, rows, fraud=fraud)["mean_loss"] == 200
+    assert measure(frauds.digital_losses, rows, fraud=fraud)["digital_mean"] == 200
+
+
+def test_a_chargeback_comes_back_unless_the_merchant_wins():
+    rows = payments({"amount_minor": 30_000}, {"amount_minor": 10_000})
+    told = frame(
+        {"event_id": 1, "label_event_kind": "charged_back"},
+        {"event_id": 2, "label_event_kind": "charged_back"},
+        {"event_id": 1, "label_event_kind": "represented"},
+    )
+    assert measure(frauds.losses, rows, fraud=crime(1, 2), label_events=told)["returned_share"] == 0.25
+
+
 def test_area_under_the_curve_counts_ties_half():
     assert ranks.area_under_curve(np.array([1.0, 2.0]), np.array([2.0, 3.0])) == 0.875
     assert ranks.area_under_curve(np.array([5.0]), np.array([1.0])) == 0

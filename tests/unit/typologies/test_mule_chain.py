@@ -5,8 +5,21 @@ import polars as pl
 
 from riskfabric_assets.foundation.tables.bronze import EVENT_KINDS, PAYMENT_KINDS
 from riskfabric_assets.foundation.tables.truth import PHASES
+from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
+from riskfabric_assets.typologies.engine import plan_month
 from riskfabric_assets.typologies.mule_chain import LEAST_STEPS
-from tests.underworld import deeds, frame, injected, planned, society, typology, undisturbed
+from tests.underworld import (
+    MONTH,
+    deeds,
+    frame,
+    injected,
+    planned,
+    society,
+    typology,
+    underworld,
+    undisturbed,
+    with_params,
+)
 
 NAME = "mule_chain"
 HOUR = 3_600_000_000
@@ -32,8 +45,36 @@ def test_victim_collector_and_second_mule_are_different_people():
     people = members()
     assert len(people) > 5
     assert all(len(set(three)) == 3 for three in people.values())
-    mules = [each for three in people.values() for each in three[1:]]
-    assert len(set(mules)) == len(mules)
+    mules = {each for three in people.values() for each in three[1:]}
+    assert not mules & {victim for victim, *_ in people.values()}
+
+
+def engagements() -> pl.DataFrame:
+    """Every engagement of a mule: the days on which the attack can move money."""
+    attacks = planned().attacks[NAME]
+    end = attacks.local_microseconds + int((typology(NAME).params.span_cap + 1) * HOUR)
+    rows = pl.DataFrame({"first": attacks.day, "stop": attacks.day + end // MICROSECONDS_PER_DAY + 1})
+    rows = rows.with_columns(mule=pl.Series(attacks.members, dtype=pl.List(pl.Int64)))
+    return rows.explode("mule").sort("mule", "first")
+
+
+def test_mules_serve_several_victims_one_after_the_other():
+    rows = engagements().with_columns(before=pl.col("stop").shift().over("mule"))
+    again = rows.filter(pl.col("before").is_not_null())
+    assert again.height > 3
+    assert (again["first"] >= again["before"]).all()
+
+
+def test_no_mule_lasts_longer_than_half_as_long_again_as_usual():
+    longest = 1.5 * typology(NAME).params.mule_life
+    lives = engagements().group_by("mule").agg(count=pl.len(), life=pl.col("stop").max() - pl.col("first").min())
+    assert (lives.filter(pl.col("count") > 1)["life"] <= longest).all()
+
+
+def test_under_strong_control_every_victim_needs_new_mules():
+    strong = plan_month(underworld(of=with_params(NAME, mule_life=1.0)), MONTH)
+    attacks = strong.attacks[NAME]
+    assert np.unique(attacks.members).shape[0] == attacks.members.size > 10
 
 
 def test_the_victim_pays_the_collector_who_pays_the_second_mule():
