@@ -16,7 +16,7 @@ from tests.oracles.bank_rules_oracle import Credit
 TRANSFER_CREDIT = EVENT_KINDS.index("transfer_credit")
 STRICT = {
     "travel": {"fastest_kmh": 30.0, "least_km": 3.0},
-    "new_network_and_device": {"amount_over_average": 0.2},
+    "new_network_and_device": {"amount_over_average": 0.05},
     "new_device": {"amount_over_average": 0.6},
     "burst": {"most_payments": 1, "within": 40.0},
     "drop": {"most_credits": 3, "most_outgoing": 2, "least_credits": 2, "least_share": 0.2},

@@ -21,7 +21,7 @@ DAY = 86_400_000_000
 
 def prevalence(bps: float) -> Prevalence:
     mix = {"value": {}, "unit": "ratio", "source": "test"}
-    return Prevalence(natural_bps={"value": bps, "unit": "bps", "source": "test"}, mix=mix)
+    return Prevalence(natural_bps={"value": bps, "unit": "bps", "source": "test"}, mix=mix, numbers={})
 
 
 def test_months_are_planned_in_any_order():
