@@ -27,7 +27,7 @@ from tests.payments import START, customer_ids, random_account_events, random_pa
 CUSTOMERS, ROWS, EVENT_ROWS, MONTHS = 3_334, 3_000_000, 120_000, 12
 BATCH_ROWS, COUNT_BATCHES = 500, 400
 REPEATS = 3
-SIX_FEATURES = """
+TEN_FEATURES = """
     select
         event_id,
         epoch(event_at - lag(event_at) over payer) as seconds_since_last_payment,
@@ -35,12 +35,17 @@ SIX_FEATURES = """
         lag(merchant_category) over payer is distinct from merchant_category as is_category_switch,
         avg(ln(amount_minor)) over prior as mean_log_amount,
         stddev_samp(ln(amount_minor)) over prior as spread_log_amount,
-        count(*) over day as count_payments_24h
+        count(*) over day as count_payments_24h,
+        sum(amount_minor) over day as sum_amount_minor_24h,
+        count(*) over hour as count_payments_1h,
+        sum(amount_minor) over hour as sum_amount_minor_1h,
+        row_number() over (partition by customer_id, merchant_id order by event_at, event_id) = 1 as is_new_merchant
     from payments
     window
         payer as (partition by customer_id order by event_at, event_id),
         prior as (payer rows between unbounded preceding and 1 preceding),
-        day as (partition by customer_id order by event_at range between interval 24 hours preceding and current row)
+        day as (partition by customer_id order by event_at range between interval 24 hours preceding and current row),
+        hour as (partition by customer_id order by event_at range between interval 1 hour preceding and current row)
 """
 
 
@@ -117,18 +122,18 @@ def micro_batch_row(payments: pl.DataFrame, events: pl.DataFrame) -> dict[str, o
 
 
 def duckdb_row(payments: pl.DataFrame) -> dict[str, object]:
-    """Six comparable features as one query of SQL windows, arrow in, arrow out."""
-    columns = ["event_id", "customer_id", "merchant_category", "amount_minor", "event_at"]
+    """Ten comparable features as one query of SQL windows, arrow in, arrow out."""
+    columns = ["event_id", "customer_id", "merchant_id", "merchant_category", "amount_minor", "event_at"]
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.register("payments", payments.select(columns).cast({"merchant_category": pl.String()}).to_arrow())
         return row(
-            "six features: DuckDB windows", ROWS, lambda: connection.execute(SIX_FEATURES).to_arrow_table(), repeats=1
+            "ten features: DuckDB windows", ROWS, lambda: connection.execute(TEN_FEATURES).to_arrow_table(), repeats=1
         )
 
 
 def polars_row(payments: pl.DataFrame) -> dict[str, object]:
-    """The same six features as Polars expressions."""
+    """The same ten features as Polars expressions."""
 
     def compute() -> None:
         ordered = payments.sort("customer_id", "event_at", "event_id").with_columns(x=pl.col("amount_minor").log())
@@ -138,11 +143,14 @@ def polars_row(payments: pl.DataFrame) -> dict[str, object]:
             (pl.col("merchant_category") != pl.col("merchant_category").shift().over("customer_id")).alias("is_switch"),
             pl.col("x").cum_sum().over("customer_id").alias("sum") - pl.col("x"),
             (pl.col("x") ** 2).cum_sum().over("customer_id").alias("squares") - pl.col("x") ** 2,
+            pl.struct("customer_id", "merchant_id").is_first_distinct().alias("is_new_merchant"),
         )
         sums.with_columns(((pl.col("squares") - pl.col("sum") ** 2 / pl.col("number")) / (pl.col("number") - 1)).sqrt())
-        ordered.rolling("event_at", period="24h", group_by="customer_id", closed="both").agg(pl.len())
+        for period in ("24h", "1h"):
+            windows = ordered.rolling("event_at", period=period, group_by="customer_id", closed="both")
+            windows.agg(pl.len(), pl.col("amount_minor").sum())
 
-    return row("six features: Polars expressions", ROWS, compute, repeats=1)
+    return row("ten features: Polars expressions", ROWS, compute, repeats=1)
 
 
 def against(baseline: dict[str, object], measured: dict[str, object]) -> dict[str, object]:
