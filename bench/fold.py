@@ -1,5 +1,6 @@
 """The fold: payments per CPU-second of the kernel, of month files and of micro-batches, beside SQL and Polars."""
 
+import functools
 import resource
 import tempfile
 import time
@@ -17,7 +18,7 @@ from riskfabric_assets.features.columns import (
     empty_columns,
     payments_of,
 )
-from riskfabric_assets.features.fold import advance_arrays, advance_in_place, warm_up
+from riskfabric_assets.features.fold import advance_arrays, advance_in_place, parts_of, warm_up
 from riskfabric_assets.features.kernels.fold import advance_kernel
 from riskfabric_assets.features.state import StateTable, empty_states
 from riskfabric_assets.foundation.tables.silver import CUSTOMER_STATE, PAYMENT_FEATURES
@@ -54,7 +55,8 @@ def measure() -> list[dict[str, object]]:
     payments = random_payments(1, CUSTOMERS, ROWS, 365, burst_share=0.02)
     events = random_account_events(1, CUSTOMERS, EVENT_ROWS, 365)
     sql, frames = duckdb_row(payments), polars_row(payments)
-    rows = [sql, frames, against(sql, kernel_row(payments, events)), against(sql, in_memory_row(payments, events))]
+    kernel = against(sql, kernel_row(payments, events))
+    rows = [sql, frames, kernel, threads_row(payments, events), against(sql, in_memory_row(payments, events))]
     with tempfile.TemporaryDirectory() as folder:
         rows.append(against(sql, files_row(payments, events, Path(folder))))
     return [*rows, micro_batch_row(payments, events)]
@@ -69,7 +71,24 @@ def kernel_row(payments: pl.DataFrame, events: pl.DataFrame) -> dict[str, object
     states, fold = fresh_states(), the_fold()
     paid = payments_of(payments, states.index, fold.currencies)
     noted, out = account_events_of(events, states.index), empty_columns(payments.height)
-    return row("fold: kernel", ROWS, lambda: advance_kernel(states.copy().records, paid, noted, fold.settings, out))
+    (whole,) = parts_of(paid, noted, 1)
+    return row(
+        "fold: kernel", ROWS, lambda: advance_kernel(states.copy().records, paid, noted, fold.settings, out, whole)
+    )
+
+
+def threads_row(payments: pl.DataFrame, events: pl.DataFrame) -> dict[str, object]:
+    """Decoded arrays on two threads against one, by wall time."""
+    fold, index = the_fold(), fresh_states().index
+    paid, noted = payments_of(payments, index, fold.currencies), account_events_of(events, index)
+
+    def on_threads(count: int) -> dict[str, object]:
+        work = functools.partial(advance_arrays, account_events=noted, fold=fold, threads=count)
+        return row(f"fold: arrays, {count} threads", ROWS, lambda: work(fresh_states(), paid))
+
+    alone, both = on_threads(1), on_threads(2)
+    ratio = round(float(alone["wall_s"]) / float(both["wall_s"]), 2)
+    return both | {"baseline": "one thread, by wall time", "ratio_to_baseline": ratio}
 
 
 def in_memory_row(payments: pl.DataFrame, events: pl.DataFrame) -> dict[str, object]:

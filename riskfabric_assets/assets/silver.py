@@ -92,7 +92,7 @@ def _refuse_short(checkpoint: pl.DataFrame, month: str) -> None:
 def _fold_month(run: Run, month: str, states: StateTable, fold: Fold) -> tuple[pl.DataFrame, StateTable]:
     payments, events = events_of(run, month)
     states = with_new_customers(run, states, payments, events)
-    frame = advance_in_place(states, payments, events, fold)
+    frame = advance_in_place(states, payments, events, fold, run.settings.config.engine.count_threads)
     run.store("silver/payment_features", frame, month)
     through = min(run.through or last_day(month), last_day(month))
     run.store("silver/customer_state", to_checkpoint(states, through), month)

@@ -1,5 +1,7 @@
 """Advance states by events: the one definition of every feature, for a month of files or a micro-batch alike."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 
@@ -7,7 +9,7 @@ from riskfabric_assets.features.columns import account_events_of, empty_columns,
 from riskfabric_assets.features.contract import Fold
 from riskfabric_assets.features.kernels.arrays import AccountEvents, Payments
 from riskfabric_assets.features.kernels.check import check_account_events_kernel, check_payments_kernel
-from riskfabric_assets.features.kernels.fold import FeatureColumns, advance_kernel
+from riskfabric_assets.features.kernels.fold import FeatureColumns, Part, advance_kernel
 from riskfabric_assets.features.state import Int64s, StateTable, empty_states
 from riskfabric_assets.foundation.errors import InputError, Problem, StaleError
 from riskfabric_assets.foundation.tables.bronze import ACCOUNT_EVENTS, TRANSACTIONS
@@ -50,18 +52,21 @@ def advance(
 
 
 def advance_in_place(
-    states: StateTable, payments: pl.DataFrame, account_events: pl.DataFrame, fold: Fold
+    states: StateTable, payments: pl.DataFrame, account_events: pl.DataFrame, fold: Fold, threads: int = 1
 ) -> pl.DataFrame:
     """Return the features of the payments and move `states` itself; otherwise as `advance`.
 
-    For a scorer, whose states are many and whose batches are small. A refused batch leaves the states untouched.
+    For a scorer, whose states are many and whose batches are small, and for months on several threads. A refused batch
+    leaves the states untouched.
     """
     paid = payments_of(payments, states.index, fold.currencies)
     noted = account_events_of(account_events, states.index)
-    return frame_of(payments, advance_arrays(states, paid, noted, fold))
+    return frame_of(payments, advance_arrays(states, paid, noted, fold, threads))
 
 
-def advance_arrays(states: StateTable, payments: Payments, account_events: AccountEvents, fold: Fold) -> FeatureColumns:
+def advance_arrays(
+    states: StateTable, payments: Payments, account_events: AccountEvents, fold: Fold, threads: int = 1
+) -> FeatureColumns:
     """Return the features of payments given as arrays and move `states` itself; the core of `advance`.
 
     Args:
@@ -69,6 +74,7 @@ def advance_arrays(states: StateTable, payments: Payments, account_events: Accou
         payments: Shape (n,), ascending by (event_at, event_id), with slots from `states.index`.
         account_events: Shape (m,), ascending likewise.
         fold: The prepared contract.
+        threads: Each folds the customers of its own; features and states do not depend on how many there are.
 
     Raises:
         InputError: As `advance`; a refused batch leaves the states untouched.
@@ -78,8 +84,36 @@ def advance_arrays(states: StateTable, payments: Payments, account_events: Accou
         raise StaleError(f"states of contract {states.contract}", f"contract {fold.contract}", REBUILD_COMMAND)
     _refuse_unfit(states, payments, account_events)
     columns = empty_columns(payments.event_at.shape[0])
-    advance_kernel(states.records, payments, account_events, fold.settings, columns)
+    _fold_parts(states, payments, account_events, fold, columns, parts_of(payments, account_events, threads))
     return columns
+
+
+def _fold_parts(
+    states: StateTable,
+    payments: Payments,
+    account_events: AccountEvents,
+    fold: Fold,
+    columns: FeatureColumns,
+    parts: list[Part],
+) -> None:
+    """Fold every part in a thread of its own; a single one without, as starting a thread takes longer than a batch."""
+
+    def fold_part(part: Part) -> None:
+        advance_kernel(states.records, payments, account_events, fold.settings, columns, part)
+
+    if len(parts) == 1:
+        fold_part(parts[0])
+        return
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(fold_part, parts))
+
+
+def parts_of(payments: Payments, account_events: AccountEvents, count: int) -> list[Part]:
+    """Deal the customers to so many parts; each is in order."""
+    if count == 1:
+        return [Part(np.arange(payments.slot.shape[0]), np.arange(account_events.slot.shape[0]))]
+    of_payments, of_events = payments.slot % count, account_events.slot % count
+    return [Part(np.flatnonzero(of_payments == part), np.flatnonzero(of_events == part)) for part in range(count)]
 
 
 def _refuse_unfit(states: StateTable, payments: Payments, account_events: AccountEvents) -> None:

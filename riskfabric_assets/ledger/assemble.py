@@ -3,7 +3,6 @@
 import contextlib
 import datetime as dt
 import io
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -130,9 +129,8 @@ def _array_file(target: io.BytesIO, table: Table, texts: Mapping[str, Sequence[s
 
 def draft_blocks(society: Society, month: str, engine: Engine, crime: Crime) -> Iterator[Drafts]:
     """Run block after block of customers: honest life and what happens to accounts besides, then what crime adds."""
-    threads = engine.threads or os.cpu_count() or 1
     for first, stop in blocks_of(society.people, engine.cards_per_block):
-        honest = live_month(society, month, first, stop, threads)
+        honest = live_month(society, month, first, stop, engine.count_threads)
         added = crime(honest)
         changes = draw_changes(society, honest.clock, first, stop)
         changes = agree_with_payments(society, honest, changes)

@@ -1,6 +1,7 @@
 """config/engine.yaml and config/calendar.yaml: how the work is cut, and which days there are."""
 
 import datetime as dt
+import os
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -16,6 +17,11 @@ class Engine(Section):
     cards_per_block: Annotated[int, Field(ge=1), Measured("cards")]
     threads: Annotated[int, Field(ge=0, le=256), Measured("threads")]
     memory_mb: Annotated[int, Field(ge=256), Measured("MB")]
+
+    @property
+    def count_threads(self) -> int:
+        """Threads to use: as configured, or one per core."""
+        return self.threads or os.cpu_count() or 1
 
 
 class Calendar(Section):

@@ -51,6 +51,15 @@ def test_a_stream_gives_the_same_bits_however_it_is_cut(seed, cuts):
 
 
 @settings(max_examples=20, deadline=None)
+@given(SEEDS, st.integers(2, 5))
+def test_a_stream_gives_the_same_bits_on_any_number_of_threads(seed, threads):
+    states = empty_states(customer_ids(CUSTOMERS), the_fold().contract)
+    features = advance_in_place(states, *stream(seed), the_fold(), threads)
+    assert bits(features) == bits(whole(seed)[0])
+    assert states.records.tobytes() == whole(seed)[1].records.tobytes()
+
+
+@settings(max_examples=20, deadline=None)
 @given(SEEDS, st.floats(0, 60))
 def test_payments_after_a_moment_change_no_feature_before_it(seed, day):
     kept = [between(frame, -1, day) for frame in stream(seed)]

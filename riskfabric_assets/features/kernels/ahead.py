@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from riskfabric_assets.features.kernels.arrays import DAY_US, Payments
+from riskfabric_assets.features.kernels.arrays import DAY_US, Int64s, Payments
 from riskfabric_assets.features.kernels.novelty import start_of_set
 from riskfabric_assets.features.kernels.windows import RING_BYTES
 from riskfabric_assets.features.state import (
@@ -26,10 +26,11 @@ WORD = 8
 
 
 @inline_lean_kernel
-def fetch_far(states: Records, payments: Payments, row: int) -> None:
+def fetch_far(states: Records, payments: Payments, rows: Int64s, place: int) -> None:
     """Ask for the fields that every payment touches, and for the day's row and the merchant's set."""
-    if row >= payments.slot.shape[0]:
+    if place >= rows.shape[0]:
         return
+    row = rows[place]
     slot = payments.slot[row]
     for offset in range(0, HEAD_BYTES, LINE_BYTES):
         prefetch_line(states, slot, offset)
@@ -39,10 +40,11 @@ def fetch_far(states: Records, payments: Payments, row: int) -> None:
 
 
 @inline_lean_kernel
-def fetch_near(states: Records, payments: Payments, row: int) -> None:
+def fetch_near(states: Records, payments: Payments, rows: Int64s, place: int) -> None:
     """Ask for the newest and the oldest payment of the day on the ring."""
-    if row >= payments.slot.shape[0]:
+    if place >= rows.shape[0]:
         return
+    row = rows[place]
     slot = payments.slot[row]
     state = states[slot]
     newest, oldest = (state.count_payments - 1) & (RING_SLOTS - 1), state.ring_tail & (RING_SLOTS - 1)

@@ -17,6 +17,7 @@ from riskfabric_assets.features.kernels.arrays import (
     LIMIT_DECLINED,
     AccountEvents,
     Booleans,
+    Int64s,
     Payments,
     Settings,
 )
@@ -107,18 +108,26 @@ def _advance_payment(state: State, row: int, payments: Payments, use: Settings, 
     state.last_payment_id = payments.event_id[row]
 
 
+class Part(NamedTuple):
+    """Which rows are folded, ascending: all those of some customers."""
+
+    payments: Int64s
+    events: Int64s
+
+
 @lean_kernel
 def advance_kernel(
-    states: Records, payments: Payments, events: AccountEvents, use: Settings, out: FeatureColumns
+    states: Records, payments: Payments, events: AccountEvents, use: Settings, out: FeatureColumns, part: Part
 ) -> None:
     """Fold payments and account events into the states, in order, and write the features of the payments."""
-    noted, count_events = 0, events.event_at.shape[0]
-    for row in range(payments.event_at.shape[0]):
-        while noted < count_events and events.event_at[noted] < payments.event_at[row]:
-            note_account_event(states[events.slot[noted]], noted, events)
+    noted, count_events = 0, part.events.shape[0]
+    for place in range(part.payments.shape[0]):
+        row = part.payments[place]
+        while noted < count_events and events.event_at[part.events[noted]] < payments.event_at[row]:
+            note_account_event(states[events.slot[part.events[noted]]], part.events[noted], events)
             noted += 1
-        fetch_far(states, payments, row + FAR)
-        fetch_near(states, payments, row + NEAR)
+        fetch_far(states, payments, part.payments, place + FAR)
+        fetch_near(states, payments, part.payments, place + NEAR)
         _advance_payment(states[payments.slot[row]], row, payments, use, out)
-    for row in range(noted, count_events):
-        note_account_event(states[events.slot[row]], row, events)
+    for place in range(noted, count_events):
+        note_account_event(states[events.slot[part.events[place]]], part.events[place], events)
