@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 
+import dagster as dg
 import duckdb
 import polars as pl
 import pytest
 
-from riskfabric_assets.assets.launch import is_fresh, mark_fresh, materialize
+from riskfabric_assets.assets.launch import dagster_home, is_fresh, mark_fresh, materialize
 from riskfabric_assets.exports.references import export_references
 from riskfabric_assets.exports.sequences.seeding import seed
 from riskfabric_assets.exports.tables import export_portable, export_table
@@ -196,6 +197,19 @@ def test_every_feature_of_the_contract_is_in_the_catalogue_that_the_report_links
     shown = re.findall(r'<article id="(\w+)">', (folder / "features.html").read_text())
     assert shown == list(world.config.features.features)
     assert '<a href="features.html">' in (folder / "report.html").read_text()
+
+
+def test_dagster_knows_where_the_columns_of_gold_come_from(world):
+    with dg.DagsterInstance.from_config(dagster_home(Run(world).home)) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey(["gold", "payments"]))
+    lineage = event.asset_materialization.metadata["dagster/column_lineage"].value.deps_by_column
+    columns = Run(world).query("select * from gold.payments limit 0").columns
+    assert set(lineage) == set(columns)
+    sources = {name: {(*each.asset_key.path, each.column_name) for each in deps} for name, deps in lineage.items()}
+    assert all(sources.values())
+    assert sources["speed_kmh"] == {("silver", "payment_features", "speed_kmh")}
+    assert sources["merchant_report_share"] == {("silver", "entity_reputation", "report_share")}
+    assert not {("truth", "fraud")} & {each[:2] for found in sources.values() for each in found}
 
 
 STAR = {
