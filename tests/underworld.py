@@ -65,13 +65,14 @@ def underworld_with(wanted: InjectionConfig, customers: int = CUSTOMERS, of: Reg
     return build_underworld(society(customers), market(), of or registry(), crime, settings().config.prevalence, MONTH)
 
 
-def injection(mode: str, share: float, months: float = 12) -> InjectionConfig:
-    """Fraud in one of the modes; `share` is that of payments or of customers."""
+def injection(mode: str, share: float, months: float = 12, realized: float = 1.0) -> InjectionConfig:
+    """Fraud in one of the modes; `share` is that of payments or of customers, `realized` of attacks that make one."""
     return InjectionConfig(
         mode=mode,
         injected_share={"value": share, "unit": "share", "source": "test"},
         customer_share={"value": share, "unit": "share", "source": "test"},
         customer_share_months={"value": months, "unit": "months", "source": "test"},
+        realized_share={"value": realized, "unit": "share", "source": "test"},
     )
 
 

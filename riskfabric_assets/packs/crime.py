@@ -30,6 +30,8 @@ class Injection(Section):
     customer_share: Share
     """Customers expected to be attacked at least once in `customer_share_months` months."""
     customer_share_months: Annotated[float, Field(gt=0), Measured("months")]
+    realized_share: Annotated[float, Field(gt=0, le=1), Measured("share")]
+    """Planned attacks that make a payment; some find no money or are called off. A share of customers allows for it."""
 
 
 class Actors(Section):

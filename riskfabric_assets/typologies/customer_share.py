@@ -2,7 +2,8 @@
 
 Victims are drawn with replacement: some are attacked twice, by one typology or by several, and the more often the more
 careless they are. With `h` attacks expected on a customer in a period, that customer is spared with probability
-exp(-h). What is asked for is the expected share of customers who are not spared.
+exp(-h). What is asked for is the expected share of customers who are not spared, and h counts the attacks that make a
+payment: some that are planned come to nothing.
 """
 
 import math
@@ -40,7 +41,7 @@ def rows_for_share(exposures: list[Exposure], injection: Injection) -> float:
     Raises:
         ConfigError: Fewer customers can be attacked than shall be.
     """
-    hazard = hazard_per_row(exposures) * injection.customer_share_months
+    hazard = hazard_per_row(exposures) * injection.customer_share_months * injection.realized_share
     if injection.customer_share == 0:
         return 0.0
     found, needed = int(np.count_nonzero(hazard)), math.floor(injection.customer_share * hazard.shape[0]) + 1

@@ -172,6 +172,11 @@ def test_user_sequences_are_confirmed_after_five_days_on_average():
     assert discovery.delay_median * math.exp(discovery.delay_sigma**2 / 2) == pytest.approx(5, rel=0.001)
 
 
+def test_labels_of_user_sequences_are_late_and_not_wrong():
+    noise = settings_of("user_sequences").config.labels.noise
+    assert (noise.false_negative_share, noise.false_positive_share) == (0, 0)
+
+
 def test_the_national_stream_is_ten_thirty_sixty():
     config = settings_of("national_stream").config
     fraud = config.crime.injection.injected_share

@@ -5,8 +5,8 @@ import pytest
 
 from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.typologies.customer_share import Exposure, hazard_per_row, rows_for_share
-from riskfabric_assets.typologies.engine import plan_month
-from tests.underworld import CUSTOMERS, injection, underworld_with, with_params
+from riskfabric_assets.typologies.engine import inject_month, plan_month
+from tests.underworld import CUSTOMERS, honest, injection, settings, underworld_with, with_params
 
 YEAR = [f"2025-{month:02}" for month in range(1, 13)]
 
@@ -49,6 +49,25 @@ def test_the_wanted_share_of_customers_is_attacked_in_the_period(share, months):
     victims = [attacks.customer for month in YEAR[:months] for attacks in plan_month(world, month).attacks.values()]
     found = np.unique(np.concatenate(victims)).shape[0] / CUSTOMERS
     assert abs(found - share) < 4 * np.sqrt(share * (1 - share) / CUSTOMERS)
+
+
+def test_attacks_that_come_to_nothing_are_made_up_for():
+    """The customers on whom a payment was made, not those on whom an attack was planned."""
+    share, months = 0.3, YEAR[7:9]
+    realized = settings().config.crime.injection.realized_share
+    world = underworld_with(injection("customer_share", share, len(months), realized))
+    plans = {month: plan_month(world, month) for month in months}
+    made = {each for month in months for each in inject_month(world, plans[month], honest(month)).fraud["attack_id"]}
+    victims = {
+        int(customer)
+        for plan in plans.values()
+        for attacks in plan.attacks.values()
+        for customer, attack in zip(attacks.customer, attacks.attack_id, strict=True)
+        if int(attack) in made
+    }
+    assert abs(len(victims) / CUSTOMERS - share) < 4 * np.sqrt(share * (1 - share) / CUSTOMERS)
+    bare = underworld_with(injection("customer_share", share, len(months)))
+    assert world.monthly_rows == pytest.approx(bare.monthly_rows / realized)
 
 
 def test_the_number_of_attacks_does_not_follow_the_season():
