@@ -25,7 +25,7 @@ from riskfabric_assets.foundation.tables.silver import CUSTOMER_STATE, PAYMENT_F
 from riskfabric_assets.warehouse.parquet import write_table
 from tests.payments import START, customer_ids, random_account_events, random_payments, the_fold
 
-CUSTOMERS, ROWS, EVENT_ROWS, MONTHS = 3_334, 3_000_000, 120_000, 12
+CUSTOMERS, ROWS, EVENT_ROWS, MONTHS = 3_334, 3_000_000, 720_000, 12
 BATCH_ROWS, COUNT_BATCHES = 500, 400
 REPEATS = 3
 TEN_FEATURES = """

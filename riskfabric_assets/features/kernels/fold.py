@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from riskfabric_assets.features.kernels.account_events import note_account_event
-from riskfabric_assets.features.kernels.ahead import FAR, NEAR, fetch_far, fetch_near
+from riskfabric_assets.features.kernels.ahead import FAR, NEAR, fetch_account_event, fetch_far, fetch_near
 from riskfabric_assets.features.kernels.arrays import (
     DAY_US,
     DECLINED,
@@ -124,6 +124,7 @@ def advance_kernel(
     for place in range(part.payments.shape[0]):
         row = part.payments[place]
         while noted < count_events and events.event_at[part.events[noted]] < payments.event_at[row]:
+            fetch_account_event(states, events, part.events, noted + 1)
             note_account_event(states[events.slot[part.events[noted]]], part.events[noted], events)
             noted += 1
         fetch_far(states, payments, part.payments, place + FAR)
