@@ -163,13 +163,17 @@ def test_the_fold_is_the_sql_windows(world):
 
 
 def test_the_fold_and_the_snapshots_say_the_same_of_24_hours_and_agree_about_longer_windows(world):
-    """A snapshot counts the payment itself. 7 and 30 days slide there and are business days here, which lie inside."""
+    """A snapshot counts the payment itself and a link at its moment.
+
+    7 and 30 days slide there and are business days here, which lie inside.
+    """
     compared = Run(world).query("""
         select
             features.*, payments.amount_minor, velocity_24h, amount_to_avg_ratio_30d,
             (experimental_signals ->> 'velocity_7d')::int as velocity_7d,
             (experimental_signals ->> 'max_amount_30d')::bigint as max_amount_30d,
             (experimental_signals ->> 'off_hours_count_7d')::int as off_hours_count_7d,
+            (experimental_signals ->> 'bank_connections_24h')::int as bank_connections_24h,
             (experimental_signals ->> 'merchant_risk_score')::int as risk_score, merchant_risk_score,
             count(*) over (
                 partition by payments.customer_id, payments.event_at
@@ -181,9 +185,16 @@ def test_the_fold_and_the_snapshots_say_the_same_of_24_hours_and_agree_about_lon
     """)
     assert compared.height == Run(world).query("select count(*) as n from gold.payments")["n"].item()
     remembered = compared.filter(~pl.col("is_window_saturated"))
+    links = "select customer_id, event_at from bronze.account_events where event_kind = 'bank_link'"
+    moments = set(Run(world).query(links).rows())
     assert (remembered["velocity_24h"] - remembered["count_not_before"]).equals(
         remembered["count_payments_24h"].cast(pl.Int64), check_names=False
     )
+    at_its_moment = pl.Series([link in moments for link in compared.select("customer_id", "event_at").rows()])
+    assert (compared["bank_connections_24h"] - at_its_moment.cast(pl.Int32)).equals(
+        compared["count_bank_links_24h"], check_names=False
+    )
+    assert compared["bank_connections_24h"].max() > 0
     assert (compared["velocity_7d"] > compared["count_payments_7d"]).all()
     assert (compared["off_hours_count_7d"] >= compared["count_night_payments_7d"] + compared["is_night"]).all()
     assert (compared["max_amount_30d"] >= compared["amount_minor"]).all()
