@@ -370,7 +370,10 @@ def _print_summary(settings: Settings, numbers: Summary, seconds: dict[str, floa
         table.add_row("fraud share (truth)", f"{numbers.fraud_share:.3%}")
     table.add_row("fraud share (labels)", f"{numbers.label_share:.3%}")
     origin = total_provenance(settings.config_folder, settings.world)
-    table.add_row("numbers in the world pack", f"{origin.numbers:,}, assumed {origin.assumed_share:.0%}")
+    table.add_row(
+        "numbers in the world pack",
+        f"{origin.numbers:,}, assumed {origin.assumed_share:.0%}, in part {origin.partly_share:.0%}",
+    )
     for name, value in model_scores(home.models).items():
         table.add_row(name, value)
     for step, time_taken in seconds.items():

@@ -67,9 +67,12 @@ def _worlds(folder: pathlib.Path, counts: dict[str, dict[str, Provenance]]) -> s
                 f"{total.numbers:,}",
                 f"{total.assumed:,}",
                 f"{total.assumed_share:.0%}",
+                f"{total.partly_share:.0%}",
             )
         )
-    return markup.table(("World", "Title", "Currency", "Time zone", "Numbers", "Assumed", "Share assumed"), rows)
+    return markup.table(
+        ("World", "Title", "Currency", "Time zone", "Numbers", "Assumed", "Share assumed", "In part, or tuned"), rows
+    )
 
 
 def _files(counts: dict[str, dict[str, Provenance]]) -> str:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -28,6 +28,23 @@ class Document:
         return self.place
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """Refuses a key that stands twice in one mapping, of which YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        """Return the mapping of a node.
+
+        Raises:
+            yaml.constructor.ConstructorError: A key is repeated.
+        """
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key '{key.value}' stands twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def read_document(path: Path, root: Path) -> Document:
     """Read one YAML file; `root` is the folder that messages name files from.
 
@@ -40,7 +57,7 @@ def read_document(path: Path, root: Path) -> Document:
             [Problem(place, "no such file", "a YAML file", "restore the file or correct the name that asks for it")]
         )
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _OnceLoader)  # noqa: S506  # a SafeLoader
     except yaml.YAMLError as error:
         raise ConfigError(
             [Problem(place, f"unreadable YAML ({str(error).splitlines()[0]})", "YAML", "correct the syntax")]

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from riskfabric_assets.foundation.tables.bronze import CHANNELS
 from riskfabric_assets.packs.measured import Measured, Section, Share, Shares, Weights
+from riskfabric_assets.packs.mistakes import Mistake, refuse_mistakes
 
 Channel = Literal["instant", "wallet", "pos", "online", "bank_transfer", "atm"]
 AccountChannel = Literal["instant", "wallet", "bank_transfer"]
@@ -69,10 +70,14 @@ class Declines(Section):
 
     @model_validator(mode="after")
     def _leaves_successes(self) -> Self:
-        for channel in CHANNELS:
-            total = sum(getattr(self, channel).values())
-            if total >= 1:
-                raise ValueError(f"{channel} declines {total:g} of attempts|a sum below 1|lower the rates")
+        totals = {channel: sum(getattr(self, channel).values()) for channel in CHANNELS}
+        refuse_mistakes(
+            [
+                Mistake(f"{channel} declines {total:g} of attempts", "a sum below 1", "lower the rates")
+                for channel, total in totals.items()
+                if total >= 1
+            ]
+        )
         return self
 
 

@@ -321,13 +321,11 @@ class People(Section):
     card_limits: CardLimits
 
     @model_validator(mode="after")
-    def _ages_are_of_adults(self) -> Self:
+    def _agrees_with_itself(self) -> Self:
+        mistakes = []
         if min(self.ages) != 18 or max(self.ages) > 90 or list(self.ages) != sorted(self.ages):
-            raise ValueError(f"age groups {list(self.ages)}|groups from 18 up to 90 in order|correct the first ages")
-        return self
-
-    @model_validator(mode="after")
-    def _knows_every_bank(self) -> Self:
+            found, expected = f"age groups {list(self.ages)}", "groups from 18 up to 90 in order"
+            mistakes.append(Mistake(found, expected, "correct the first ages"))
         tables = {
             "bank_declines.business_factors": set(self.banks) ^ set(self.bank_declines.business_factors),
             "bank_declines.technical_factors": set(self.banks) ^ set(self.bank_declines.technical_factors),
@@ -335,5 +333,6 @@ class People(Section):
         }
         wrong = [f"{name} differs in {', '.join(sorted(banks))}" for name, banks in tables.items() if banks]
         if wrong:
-            raise ValueError(f"{'; '.join(wrong)}|the codes of banks|name each bank once")
+            mistakes.append(Mistake("; ".join(wrong), "the codes of banks", "name each bank once"))
+        refuse_mistakes(mistakes)
         return self

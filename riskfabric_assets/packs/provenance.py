@@ -11,25 +11,33 @@ from riskfabric_assets.packs.files import PACK_FILES
 
 ASSUMED: Final = "assumed"
 """How the source of a choice without a published figure begins."""
+PARTLY: Final = re.compile(r"\b(assumed|tuned)\b")
+"""What a source says elsewhere if a part of its figure is a choice, or was fitted to a check of the scorecard."""
 SIBLING: Final = re.compile(r"as (\w+)$")
 """A source that points at the table beside it: `as metro`."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Provenance:
-    """Numbers of some files, and those among them that are assumed."""
+    """Numbers of some files, those among them that are assumed, and those that are so in part, or tuned."""
 
     numbers: int
     assumed: int
+    partly: int = 0
 
     @property
     def assumed_share(self) -> float:
         """Share of the numbers that are assumed, 0 to 1."""
         return self.assumed / self.numbers if self.numbers else 0.0
 
+    @property
+    def partly_share(self) -> float:
+        """Share of the numbers that are assumed in part, or tuned, 0 to 1."""
+        return self.partly / self.numbers if self.numbers else 0.0
+
     def __add__(self, other: "Provenance") -> "Provenance":
         """Count two sets of files together."""
-        return Provenance(self.numbers + other.numbers, self.assumed + other.assumed)
+        return Provenance(self.numbers + other.numbers, self.assumed + other.assumed, self.partly + other.partly)
 
 
 def provenance_of(root: Path, world: str) -> dict[str, Provenance]:
@@ -49,8 +57,10 @@ def total_provenance(root: Path, world: str) -> Provenance:
 
 def count_numbers(content: object) -> Provenance:
     """Count the numbers of a document; a table of n numbers with one source counts n times."""
-    counts = [(size, source.startswith(ASSUMED)) for size, source in _quantities(content, {})]
-    return Provenance(sum(size for size, _ in counts), sum(size for size, is_assumed in counts if is_assumed))
+    found = list(_quantities(content, {}))
+    assumed = sum(size for size, source in found if source.startswith(ASSUMED))
+    mentioned = sum(size for size, source in found if PARTLY.search(source))
+    return Provenance(sum(size for size, _ in found), assumed, mentioned - assumed)
 
 
 def _quantities(node: object, siblings: dict[str, object]) -> Iterator[tuple[int, str]]:

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -72,13 +72,13 @@ def resolve(environ: Mapping[str, str], folder: Path) -> Settings:
     seed = _seed(environ.get(PREFIX + "SEED", scenario.seed))
     profile = read_named(root, "profiles", profile_name, PREFIX + "PROFILE").content
     documents = _documents(root, world)
-    if scenario.weights is None:
-        _overlay_all(documents, {"typologies": _numbers(documents["prevalence"])}, documents["prevalence"].place)
+    local_problems = list(_lay_local_crime(documents, with_numbers=scenario.weights is None))
     _overlay_all(documents, profile, f"config/profiles/{profile_name}.yaml")
     lay_weights(documents, scenario)
     _overlay_all(documents, scenario.overrides, scenario.place)
     _overlay_environment(documents, environ)
-    config = _validated(documents, KnownNames(world, known_worlds(root), *_regions_and_banks(documents)))
+    known = KnownNames(world, known_worlds(root), *_regions_and_banks(documents))
+    config = _validated(documents, known, local_problems)
     bronze_path = _path(environ, "BRONZE_PATH", folder)
     held = f"own-{bronze_path.name}" if bronze_path else _held(scenario_name, profile_name, seed)
     return Settings(
@@ -156,10 +156,25 @@ def _documents(root: Path, world: str) -> dict[str, Document]:
     return documents
 
 
-def _numbers(prevalence: Document) -> dict[str, object]:
-    """Return what a world says of typologies; what is no table is left to the validation of the file."""
-    numbers = _mapping(prevalence.content.get("numbers"))
-    return {name: content for name, content in numbers.items() if isinstance(content, dict)}
+def _lay_local_crime(documents: dict[str, Document], with_numbers: bool) -> Iterator[Problem]:
+    """Lay a world's own numbers over its typologies in place, and tell what it says of unknown ones.
+
+    What is no table is left to the validation of the file.
+    """
+    prevalence = documents["prevalence"]
+    numbers, mix = _mapping(prevalence.content.get("numbers")), _mapping(prevalence.content.get("mix"))
+    known = [name.removeprefix(TYPOLOGIES) for name in documents if name.startswith(TYPOLOGIES)]
+    for key, names in (("mix", _mapping(mix.get("value"))), ("numbers", numbers)):
+        for name in names:
+            if name not in known:
+                place = f"{prevalence.place}: {key}.{name}"
+                yield Problem(place, "no such typology", "a name of config/typologies", nearest(name, known))
+    for name, content in numbers.items():
+        if with_numbers and name in known and isinstance(content, dict):
+            try:
+                overlay(documents[TYPOLOGIES + name], content, f"{prevalence.place}: numbers.{name}")
+            except ConfigError as error:
+                yield from error.problems
 
 
 def _held(scenario: str, profile: str, seed: int) -> str:
@@ -218,9 +233,10 @@ def _overlay_environment(documents: dict[str, Document], environ: Mapping[str, s
         raise ConfigError(problems)
 
 
-def _validated(documents: dict[str, Document], known: KnownNames) -> Config:
+def _validated(documents: dict[str, Document], known: KnownNames, found: Sequence[Problem] = ()) -> Config:
+    """Return the config, or raise with every problem of every file, those `found` before included."""
     models: dict[str, type[BaseModel]] = {**FILES, **PACK_FILES}
-    problems: list[Problem] = []
+    problems = list(found)
     valid: dict[str, BaseModel] = {}
     for name, model in models.items():
         try:

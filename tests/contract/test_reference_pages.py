@@ -103,5 +103,6 @@ def test_every_command_is_on_the_page() -> None:
 def test_every_world_is_on_the_page_with_its_share_of_assumptions() -> None:
     page = world_packs.page()
     for world in known_worlds(configuration.CONFIG):
-        share = total_provenance(configuration.CONFIG, world).assumed_share
-        assert re.search(rf"\\| `{world}` \\|.*\\| {share:.0%} \\|", page)
+        total = total_provenance(configuration.CONFIG, world)
+        shares = rf"\| {total.assumed_share:.0%} \| {total.partly_share:.0%} \|"
+        assert re.search(rf"\| `{world}` \|.*{shares}", page)

@@ -17,13 +17,15 @@ ALONE, PARTNER, CHILD, PARENT, FLATMATE = 0, 1, 2, 3, 4
 NOBODY: Final = -1
 
 LARGEST_GAP_MISS: Final = 6.0
-"""Years that a couple's gap may miss the one looked for."""
+"""Years that a couple's gap may miss the one looked for. Source: assumed."""
 YOUNGEST_MOTHER, OLDEST_MOTHER, USUAL_MOTHER = 18, 43, 26
-"""Age of a parent at a child's birth, years; children go where the gap is most usual."""
+"""Age of a parent at a child's birth, years; children go where the gap is most usual.
+Source: assumed."""
 MOST_CHILDREN: Final = 3
 LARGEST_HOUSEHOLD: Final = 7
 OLDEST_FLATMATE: Final = 34
 FLAT_SIZE: Final = 3
+"""Bounds of households. Source: assumed."""
 
 
 class Street(NamedTuple):

@@ -58,7 +58,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "RU1",
         "Fraud",
-        "mean fraud; share of cards in its count; share of its value that came back",
+        "mean loss of a payment; share of cards in their count; share of their value back by refund or dispute",
         frauds.losses,
         (
             Measure("mean_loss", "RUB", Interval(13000, 24000)),

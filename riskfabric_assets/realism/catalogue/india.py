@@ -193,7 +193,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "R15",
         "Hours",
-        "share of UPI payments in 10-13 h and 17-21:30 h; in 0-5 h; hour with most of them",
+        "share of UPI payments, mandates left out, in 10-13 h and 17-21:30 h; in 0-5 h; hour with most of them",
         clock.hours,
         (
             Measure("peak_window_share", "share", Interval(0.46, 0.58)),

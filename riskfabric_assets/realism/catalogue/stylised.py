@@ -12,7 +12,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "R20",
         "Burstiness",
-        "median of B_n over customers with at least 50 gaps; share of them with B_n > 0",
+        "median of B_n over customers with at least 50 gaps, mandates left out; share of them with B_n > 0",
         rhythm.burstiness,
         (Measure("median_burstiness", "B_n", Interval(0.12, 0.45)), Measure("bursty_share", "share", at_least(0.80))),
         "A/C",
@@ -22,7 +22,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "R21",
         "Not Poisson",
-        "share of customers with at least 100 waking gaps whose gaps are not exponential "
+        "share of customers with at least 100 waking gaps, mandates left out, whose gaps are not exponential "
         "(Kolmogorov-Smirnov, p < 0.01)",
         rhythm.not_poisson,
         (Measure("rejected_share", "share", at_least(0.60)),),
@@ -165,7 +165,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "R48",
         "Running short",
-        "rate of insufficient funds in the last 7 days before pay / first 7 days after it",
+        "rate of insufficient funds in the last 7 days before pay / first 7 days after it, pays at least 20 days apart",
         rhythm.pay_cycle,
         (Measure("short_ratio", "ratio", Interval(1.15, 2.2)),),
         "C",
@@ -176,7 +176,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     Check(
         "R49",
         "Retries",
-        "declines tried again with the same payee within 10 minutes; share of those that succeed",
+        "declines, mandates left out, tried again with the same payee within 10 minutes; share of those that succeed",
         rhythm.retries,
         (
             Measure("retried_share", "share", Interval(0.30, 0.60)),

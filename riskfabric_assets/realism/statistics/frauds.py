@@ -173,22 +173,23 @@ def digital_losses(lake: Lake) -> dict[str, float | None]:
 def losses(lake: Lake) -> dict[str, float | None]:
     """Return the mean fraud, the share of cards in its count, and the share of its value that came back.
 
-    It comes back by refund or reversal, and by chargebacks that the merchant does not win.
+    It comes back by refund, and by disputes: what the bank accepts of a report that is charged back, unless the
+    merchant wins.
     """
     return lake.row(f"""
         with {LOSSES},
         paid_back as (
             select related_event_id as event_id, sum(amount_minor) / 100.0 as amount
-            from events where event_kind in ('reversal', 'refund') group by 1
+            from events where event_kind = 'refund' group by 1
         ),
         charged_back as (
-            select event_id from label_events group by event_id
+            select event_id, max(accepted_share) as accepted_share from label_events group by event_id
             having bool_or(label_event_kind = 'charged_back') and not bool_or(label_event_kind = 'represented')
         )
         select
             avg(lost.amount) as mean_loss,
             avg({IS_CARD}::int) as card_share,
-            sum(case when charged_back.event_id is not null then lost.amount else paid_back.amount end)
+            sum(coalesce(charged_back.accepted_share * lost.amount, paid_back.amount))
                 / sum(lost.amount) as returned_share,
             count(*) as count
         from lost left join paid_back using (event_id) left join charged_back using (event_id)

@@ -38,6 +38,8 @@ GROUPS: Final = (
     "network_name",
     "user_agent",
     "is_present",
+    "status",
+    "decline_reason",
     "clock_hour",
 )
 NULLABLE: Final = tuple(name for name in NUMBERS if name.endswith("_id") or name == "ip_address")

@@ -68,9 +68,10 @@ KIND_STRANGER: Final = 5
 """identifiers.Kind.PAYEE as a plain number: kernels do not know enumerations."""
 MONDAY, FRIDAY = 0, 4
 ANYWHERE_SHARE: Final = 0.15
-"""Share of remote payments that are made where one last stood rather than at home."""
+"""Share of remote payments that are made where one last stood rather than at home. Source: assumed."""
 AT_HOME_WITHOUT_SHARE: Final = 0.1
-"""Share of remote payments that somebody at home makes for a payer who is out of reach; the bank cannot tell."""
+"""Share of remote payments that somebody at home makes for a payer who is out of reach; the bank cannot tell.
+Source: assumed."""
 
 
 @inline_lean_kernel

@@ -26,7 +26,7 @@ INSTANT: Final = CHANNELS.index("instant")
 INFLOW_DRAW, MOMENT_DRAW, AMOUNT_DRAW, ENDING_DRAW, ACCOUNT_DRAW, PAYER_DRAW = range(243, 249)
 """Draws of a customer-day, beside those of payments."""
 FIRST_OF_DAY, LAST_OF_DAY = 0.29, 0.92
-"""People send money between seven in the morning and ten at night; shares of a day."""
+"""People send money between seven in the morning and ten at night; shares of a day. Source: assumed."""
 LEAST_ROOM: Final = 6
 
 

@@ -22,7 +22,7 @@ MOST_ACCOUNTS: Final = 64
 MOST_CARDS: Final = 128
 """Per customer."""
 LARGEST_CREDIT_USE: Final = 0.95
-"""Share of a credit line that may be carried into a month."""
+"""Share of a credit line that may be carried into a month. Source: assumed."""
 
 
 @inline_lean_kernel

@@ -32,7 +32,7 @@ LONGEST_JOURNEY: Final = 21
 DAYS_PER_YEAR: Final = 365.25
 FIRST_BILL_DRAW: Final = 8
 BILL_SPREAD: Final = 0.12
-"""Share by which a bill differs from month to month; fixed instalments do not."""
+"""Share by which a bill differs from month to month; fixed instalments do not. Source: assumed."""
 
 
 @inline_lean_kernel

@@ -32,7 +32,9 @@ SHORTEST_GAP: Final = 8_000_000
 LONGEST_GAP: Final = 540_000_000
 """Nine minutes: later it is another payment."""
 SMALLEST_REDUCTION, LARGEST_REDUCTION = 0.3, 0.8
-"""What is left of an amount that was tried again because money or limit did not cover it."""
+"""What is left of an amount that was tried again because money or limit did not cover it. Source: assumed."""
+REDUCED_ENDING: Final = 0.2
+"""Draw of the ending of a reduced amount: hundreds, where there are so many. Source: assumed."""
 DAYS_PER_MONTH: Final = 30.0
 TRANSFER_CREDIT: Final = EVENT_KINDS.index("transfer_credit")
 REPLENISHMENT: Final = EVENT_KINDS.index("replenishment")
@@ -72,7 +74,7 @@ def prepare(life: Life, record: Record, desk: Desk, customer: Row, payment: Row,
     elif reason in (decisions.INSUFFICIENT_FUNDS, decisions.LIMIT_EXCEEDED) and intent.kind != decisions.BILL:
         left = SMALLEST_REDUCTION + (LARGEST_REDUCTION - SMALLEST_REDUCTION) * draw
         group = TRANSFERS if intent.kind == decisions.TRANSFER else intent.group
-        reduced = heap(rules, group, intent.channel, intent.amount * left, 0.2)
+        reduced = heap(rules, group, intent.channel, intent.amount * left, REDUCED_ENDING)
         intent.amount = clamp(rules, intent.channel, min(reduced, intent.amount))
     intent.ordinal, intent.failed_for = FIRST_RETRY + tag, reason if intent.rule == NO_CODE else NO_CODE
 

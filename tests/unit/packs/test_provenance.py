@@ -18,6 +18,7 @@ def quantity(value, source):
         ({"a": {"b": quantity({"x": 0.5, "y": 0.5}, "assumed")}, "c": quantity([1, 2, 3], "Rosstat")}, (5, 2)),
         ({"metro": quantity({"x": 1.0}, "assumed: one"), "urban": quantity({"x": 1.0}, "as metro")}, (2, 2)),
         ({"metro": quantity({"x": 1.0}, "TRAI"), "urban": quantity({"x": 1.0}, "as metro")}, (2, 0)),
+        ({"a": quantity([1, 2], "Stats SA 2024; split assumed"), "b": quantity(1, "tuned to R25")}, (3, 0, 3)),
         ({"title": "India", "names": ["a", "b"]}, (0, 0)),
     ],
 )

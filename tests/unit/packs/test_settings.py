@@ -209,7 +209,7 @@ def test_a_scenario_with_weights_of_its_own_leaves_a_worlds_numbers_out(copied_c
             "mule_chian",
             "kept",
             {"value": 0.2, "unit": "share", "source": "test"},
-            "did you mean 'typologies/mule_chain'?",
+            "did you mean 'mule_chain'?",
         ),
         ("mule_chain", "kpet", {"value": 0.2, "unit": "share", "source": "test"}, "did you mean 'kept'?"),
         ("mule_chain", "kept", 0.2, "a number with unit and source"),
@@ -220,3 +220,20 @@ def test_a_wrong_number_of_a_world_is_told_with_its_place(copied_config, typolog
     text = problem_of({"RISKFABRIC_CONFIG": str(copied_config), "RISKFABRIC_WORLD": "russia"})
     assert "config/worlds/russia/prevalence.yaml" in text
     assert told in text
+
+
+def test_a_wrong_mix_and_wrong_numbers_are_told_beside_the_files_other_problems(copied_config):
+    file = "worlds/russia/prevalence.yaml"
+    numbers_of(copied_config, "russia", "mule_chain", "kpet", {"value": 0.2, "unit": "share", "source": "test"})
+    change(copied_config, file, "natural_bps.value", -1)
+    change(copied_config, file, "mix.value", {"sim_swop": 2.0})
+    text = problem_of({"RISKFABRIC_CONFIG": str(copied_config), "RISKFABRIC_WORLD": "russia"})
+    for told in ("numbers.mule_chain: kpet", "natural_bps", "mix.sim_swop", "did you mean 'sim_swap'?"):
+        assert told in text
+
+
+def test_a_key_that_stands_twice_is_refused(copied_config):
+    file = copied_config / "worlds/russia/prevalence.yaml"
+    file.write_text(file.read_text() + "natural_bps: {value: 1, unit: bps, source: test}\n")
+    text = problem_of({"RISKFABRIC_CONFIG": str(copied_config), "RISKFABRIC_WORLD": "russia"})
+    assert "key 'natural_bps' stands twice" in text

@@ -131,11 +131,13 @@ def test_what_mules_pass_on_is_no_loss_but_cash_drawn_from_a_victim_is():
 def test_a_chargeback_comes_back_unless_the_merchant_wins():
     rows = payments({"amount_minor": 30_000}, {"amount_minor": 10_000})
     told = frame(
+        {"event_id": 1, "label_event_kind": "confirmed", "accepted_share": 1.0},
         {"event_id": 1, "label_event_kind": "charged_back"},
-        {"event_id": 2, "label_event_kind": "charged_back"},
         {"event_id": 1, "label_event_kind": "represented"},
+        {"event_id": 2, "label_event_kind": "partly_confirmed", "accepted_share": 0.5},
+        {"event_id": 2, "label_event_kind": "charged_back"},
     )
-    assert measure(frauds.losses, rows, fraud=crime(1, 2), label_events=told)["returned_share"] == 0.25
+    assert measure(frauds.losses, rows, fraud=crime(1, 2), label_events=told)["returned_share"] == 0.125
 
 
 def test_area_under_the_curve_counts_ties_half():
