@@ -92,7 +92,7 @@ CHECKS: Final[tuple[Check, ...]] = (
         mules.turnover,
         (
             Measure("monthly_turnover", "RUB", Interval(80000, 350000)),
-            Measure("life_days", "days", Interval(0.04, 3)),
+            Measure("life_days", "days", Interval(1 / 24, 3)),
         ),
         "A",
         "Vedomosti, Sep 2025; Kommersant and RBC, Dec 2025",

@@ -240,11 +240,10 @@ CHECKS: Final[tuple[Check, ...]] = (
         (
             Measure("forwarded_share", "share", Interval(0.80, 0.99)),
             Measure("life_days", "days", Interval(5, 40), worlds=INDIA),
-            Measure("life_days_strong_control", "days", Interval(0.04, 3), worlds=RUSSIA),
+            Measure("life_days_strong_control", "days", Interval(1 / 24, 3), worlds=RUSSIA),
         ),
         "A/C",
         "Vedomosti, Sep 2025",
-        worlds=(*INDIA, *RUSSIA),
         subject="crime",
         needs=Needs(customers=1000, days=56, rows=30),
         reads=("accounts", "fraud", "payments.payee_id"),
