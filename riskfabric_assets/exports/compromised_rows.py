@@ -45,12 +45,12 @@ select
         when every.is_remote then if(right(category, 4) = '_net', category, 'misc_net')
         else coalesce(category, 'misc_pos')
     end as category,
-    online, if(type = 'purchase', merchant_numbers.number, null) as merchant_id,
+    every.online, if(type = 'purchase', merchant_numbers.number, null) as merchant_id,
     if(type = 'inbound', 'not applicable', coalesce(city, 'not applicable')) as trans_city,
     latitude as trans_lat, longitude as trans_lon,
-    if(online, coalesce(address_of(ip_address), 'not applicable'), 'not applicable') as trans_ip,
-    if(online, device_numbers.number, null) as device_id, account_numbers.number as account,
-    fraud.event_id is not null as is_fraud, is_suspicious, status, coalesce(typology, 'not applicable') as rule,
+    if(every.online, coalesce(address_of(ip_address), 'not applicable'), 'not applicable') as trans_ip,
+    if(every.online, device_numbers.number, null) as device_id, account_numbers.number as account,
+    fraud.event_id is not null as is_fraud, is_suspicious, status, coalesce(rules.rule, 'not applicable') as rule,
     every.event_at, every.event_id, role
 from (
     select
@@ -84,6 +84,7 @@ left join merchant_numbers on merchant_numbers.merchant_id = every.merchant_id
 left join device_numbers on device_numbers.device_id = every.device_id
 left join account_numbers on account_numbers.account_id = every.own_or_other
 left join month.fraud on fraud.event_id = every.event_id
+left join rules on rules.typology = fraud.typology
 left join roles on roles.customer_id = every.customer_id
 """
 SIDE_ROWS: Final[dict[str, str]] = {
@@ -156,7 +157,9 @@ from account_numbers
 where account_id not in (select account_id from people.accounts)
 order by number
 """,
-    "rules.csv": "select rule, weight from rules order by rule",
+    "rules.csv": """
+select rule, weight, weight / sum(weight) over () as probability, online from rules where weight > 0 order by rule
+""",
     "accounts.csv": """
 select customer_ordinal + 1 as client_id, number as account_id, role is not null as is_drop
 from people.accounts

@@ -107,10 +107,12 @@ OUTER: Final = Sheet(
 )
 RULES: Final = Sheet(
     "data/rules.csv",
-    "One row per typology of the configuration",
+    "One row per typology that occurs",
     (
-        Column("rule", "VARCHAR", "Typology"),
+        Column("rule", "VARCHAR", "Typology, by its name in the source"),
         Column("weight", "DOUBLE", "Configured weight"),
+        Column("probability", "DOUBLE", "Weight over the sum of all"),
+        Column("online", "BOOLEAN", "Never at a till or a cash machine; null for disputes", is_nullable=True),
     ),
 )
 ACCOUNTS: Final = Sheet(

@@ -54,8 +54,8 @@ def draw_reports(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules,
     event_id = payments["event_id"].to_numpy()
     known = _known_fraud(fraud, rules.typologies)
     rows, kinds = np.empty(event_id.shape[0], dtype=np.int64), np.empty(event_id.shape[0], dtype=np.int64)
-    is_taken_back = np.empty(event_id.shape[0], dtype=np.bool_)
-    count = _reported_kernel(streams.key("labels/reported"), event_id, known, rules.noise, rows, kinds, is_taken_back)
+    found = Mistakes(np.empty(event_id.shape[0], dtype=np.bool_), np.empty(event_id.shape[0], dtype=np.bool_))
+    count = _reported_kernel(streams.key("labels/reported"), event_id, known, rules.noise, rows, kinds, found)
     reported = payments[rows[:count]]
     reporter, delay = np.empty(count, dtype=np.uint8), np.empty(count, dtype=np.int64)
     _discovery_kernel(
@@ -68,7 +68,10 @@ def draw_reports(payments: pl.DataFrame, fraud: pl.DataFrame, rules: LabelRules,
         delay,
     )
     heard = reported.with_columns(
-        reporter=pl.Series(reporter), delay=pl.Series(delay), is_taken_back=pl.Series(is_taken_back[:count])
+        reporter=pl.Series(reporter),
+        delay=pl.Series(delay),
+        is_mistaken=pl.Series(found.is_mistaken[:count]),
+        is_taken_back=pl.Series(found.is_taken_back[:count]),
     ).filter(pl.col("delay") > 0)
     cases = heard.with_columns(reporter=_within_caps(rules))
     return Reports(_labels(cases), tell_lives(cases, rules.case, rules.discovery.delay_cap_days, streams))
@@ -90,11 +93,26 @@ def _is_online_card(payments: pl.DataFrame) -> Bools:
 
 
 def _within_caps(rules: LabelRules) -> pl.Expr:
-    """Return the reporter: the bank where the payer has reported enough instant payments of the day already."""
+    """Return the reporter: the bank where the payer has reported enough instant payments of the day already.
+
+    Reports by mistake come first, so that crime changes nothing of them.
+    """
     by_victim = (pl.col("reporter") == VICTIM) & (pl.col("channel") == INSTANT) & ~pl.col("is_taken_back")
+    mistaken, true = (by_victim & (pl.col("is_mistaken") == is_so) for is_so in (True, False))
+
+    def nth(*of: str) -> pl.Expr:
+        among_mistakes, all_mistakes, among_frauds = (
+            expression.over(of)
+            for expression in (
+                mistaken.cast(pl.Int32).cum_sum(),
+                mistaken.cast(pl.Int32).sum(),
+                true.cast(pl.Int32).cum_sum(),
+            )
+        )
+        return pl.when("is_mistaken").then(among_mistakes).otherwise(all_mistakes + among_frauds)
+
     payer = ("customer_id", "event_date")
-    nth_of_payer = by_victim.cast(pl.Int32).cum_sum().over(payer)
-    nth_of_payee = by_victim.cast(pl.Int32).cum_sum().over(*payer, "payee_id", "merchant_id")
+    nth_of_payer, nth_of_payee = nth(*payer), nth(*payer, "payee_id", "merchant_id")
     is_above = by_victim & ((nth_of_payer > rules.most_per_payer) | (nth_of_payee > rules.most_per_payee))
     return pl.when(is_above).then(pl.lit(BANK_RULE, dtype=pl.UInt8)).otherwise(pl.col("reporter"))
 
@@ -104,6 +122,15 @@ class Means(NamedTuple):
 
     is_instant: Bools
     is_online_card: Bools
+
+
+class Mistakes(NamedTuple):
+    """What is wrong with reports, shape (n,) each."""
+
+    is_mistaken: Bools
+    """An honest payment."""
+    is_taken_back: Bools
+    """Before the bank decides."""
 
 
 class _KnownFraud(NamedTuple):
@@ -136,7 +163,7 @@ def _reported_kernel(
     noise: NoiseArrays,
     rows: Int64s,
     kinds: Int64s,
-    is_taken_back: Bools,
+    found: Mistakes,
 ) -> int:
     count = 0
     mask = known.flags.shape[0] - 1
@@ -160,7 +187,8 @@ def _reported_kernel(
         else:
             continue
         rows[count], kinds[count] = row, kind
-        is_taken_back[count] = is_mistaken and draw >= noise.false_positive_share
+        found.is_mistaken[count] = is_mistaken
+        found.is_taken_back[count] = is_mistaken and draw >= noise.false_positive_share
         count += 1
     return count
 

@@ -77,5 +77,5 @@ def open_books(
     drift = load_drift(settings.typologies, config.prevalence.mix, place, config.crime.drift, horizon)
     made = build_underworld(society, market, registry, config.crime, config.prevalence, first_month)
     underworld = dataclasses.replace(made, drift=drift)
-    rules = label_rules(config.labels, registry.discoveries, registry.enabled_weights)
+    rules = label_rules(config.labels, registry.discoveries, registry.weights)
     return Books(society, underworld, rules, streams, config.world.currency_code)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.foundation.jit import lean_kernel
 from riskfabric_assets.foundation.tables.population import ACCOUNT_TYPES
 from riskfabric_assets.foundation.units import MICROSECONDS_PER_DAY
@@ -18,6 +19,7 @@ from riskfabric_assets.typologies.attacks import Attacks, Bools, Floats, Int64s,
 from riskfabric_assets.typologies.crews import dealt
 from riskfabric_assets.typologies.draws import keys_of, uniforms_of
 from riskfabric_assets.typologies.planning import MICROSECONDS_PER_HOUR
+from riskfabric_assets.typologies.pools import small_pool
 from riskfabric_assets.world.clock import Clock
 
 CREDIT = ACCOUNT_TYPES.index("credit")
@@ -50,16 +52,19 @@ def can_relay(people: People, clock: Clock) -> Bools:
 
 
 def recruit(context: PlanContext, attacks: Attacks, roles: int) -> Attacks:
-    """Give every attack so many members of its own; attacks for which nobody is left do not happen.
+    """Give every attack so many members of its own; a single attack for which nobody is left does not happen.
 
     Nobody serves two relays in a month: each typology deals from its own part of the customers without putting back.
+
+    Raises:
+        ConfigError: There are too few members for several attacks.
     """
     places = np.arange(attacks.ordinal.shape[0] * roles, dtype=np.int64).reshape(-1, roles)
     return _with_members(context, attacks, places)
 
 
 def hire(context: PlanContext, attacks: Attacks, roles: int, span_hours: float, life_days: float) -> Attacks:
-    """Give every attack members who serve others as well while they last; attacks with nobody left do not happen.
+    """Give every attack members who serve others as well while they last; a single one without any does not happen.
 
     Nobody serves two attacks on one day, so that what one of them may take follows from the plan alone.
 
@@ -70,6 +75,9 @@ def hire(context: PlanContext, attacks: Attacks, roles: int, span_hours: float, 
         span_hours: Longest attack.
         life_days: From the beginning of a member's first attack to the end of the last, at the mean; half of it to one
             and a half.
+
+    Raises:
+        ConfigError: There are too few members for several attacks.
     """
     lives = life_days * (0.5 + uniforms_of(attacks.key, _DRAW_LIFE))
     places = np.empty((attacks.ordinal.shape[0], roles), dtype=np.int64)
@@ -103,14 +111,18 @@ def _hire_kernel(
 
 
 def _with_members(context: PlanContext, attacks: Attacks, places: Int64s) -> Attacks:
-    """Let those who were dealt take their places, shape (n, roles); attacks with one left empty do not happen."""
+    """Let those who were dealt take their places, shape (n, roles); a single attack without them is called off."""
     people, month = context.people, int(context.clock.month_index[0])
     lanes = keys_of(context.streams.key("typologies/recruits"), people.customer_ordinal, month)
     is_free = can_relay(people, context.clock)
     is_free &= (uniforms_of(lanes, 0) * context.lanes).astype(np.int64) == context.lane
     is_free[attacks.customer] = False
     turns = keys_of(context.streams.key(f"typologies/{context.name}/member"), people.customer_ordinal, month)
-    members = dealt(is_free.astype(np.float64), turns, int(places.max(initial=-1)) + 1)
+    needed = int(places.max(initial=-1)) + 1
+    members = dealt(is_free.astype(np.float64), turns, needed)
+    if places.shape[0] > 1 and members.shape[0] < needed:
+        name = f"members (mules, partners) of {context.name} in {context.month}"
+        raise ConfigError([small_pool(name, members.shape[0], needed, "customers with an account all month")])
     is_served = (places < members.shape[0]).all(axis=1)
     return attacks.take(is_served)._replace(members=members[places[is_served]])
 

@@ -81,9 +81,9 @@ class Registry:
         return {typology.name: typology.params.discovery for typology in self.typologies}
 
     @property
-    def enabled_weights(self) -> dict[str, float]:
-        """Weight of each typology among the fraud that happens; 0 where it is disabled."""
-        return {each.name: each.params.weight * each.params.is_enabled for each in self.typologies}
+    def weights(self) -> dict[str, float]:
+        """Weight of each typology, of the disabled ones too; disabling one changes nothing that others depend on."""
+        return {each.name: each.params.weight for each in self.typologies}
 
 
 @functools.cache

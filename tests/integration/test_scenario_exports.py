@@ -45,7 +45,15 @@ def test_compromised_clients_export_their_rules_and_drops(tmp_path):
     latest = tmp_path / "out" / "latest"
     payments = pl.read_parquet(latest / "all_txns.parquet")
     fraud = payments.filter("is_fraud")
-    assert set(fraud["rule"]) <= COMPROMISED
+    names = COMPROMISED - {"drop_distributor"} | {"drop_flow_cashout"}
+    assert set(fraud["rule"]) <= names
+    rules = pl.read_csv(tmp_path / "out" / "data" / "rules.csv")
+    assert rules.columns == ["rule", "weight", "probability", "online"]
+    assert set(rules["rule"]) == names
+    assert rules["probability"].sum() == pytest.approx(1.0)
+    online = dict(rules.select("rule", "online").iter_rows())
+    assert not online["fast_geo_change"]
+    assert all(online[name] for name in ("fast_geo_change_online", "new_device_and_high_amount"))
     assert set(payments.filter(~pl.col("is_fraud"))["rule"]) == {"not applicable"}
     assert (payments["txn_time"].dt.epoch("s") == payments["unix_time"]).all()
     assert pl.read_parquet(latest / "dist_drops" / "dist_drop_txns.parquet").height > 0

@@ -23,11 +23,14 @@ from riskfabric_assets.exports.sheets import Sheet, write_sheet
 from riskfabric_assets.exports.source import Source
 from riskfabric_assets.exports.sparkov_categories import create_categories
 from riskfabric_assets.foundation.units import first_day
-from riskfabric_assets.typologies.registry import load_registry
+from riskfabric_assets.typologies.params import AttackParams
+from riskfabric_assets.typologies.registry import Typology, load_registry
 
 TITLE: Final = "Compromised clients and drops: 19 columns, run folders and side tables"
 RUN: Final = "history/RUN"
 HISTORY, LATEST = "history", "latest"
+NAMES: Final = {"drop_distributor": "drop_flow_cashout"}
+"""What the source calls a typology, where it is another name."""
 PARTS: Final = {
     Sheet(
         f"{RUN}/{path}", f"One row per payment or inbound transfer, in order of time: {condition}", sheets.COLUMNS
@@ -88,10 +91,21 @@ def _prepare(source: Source) -> None:
     create_cities(source)
     settings = source.settings
     typologies = load_registry(settings.typologies, settings.config.prevalence.mix).typologies
-    rules = {"rule": [each.name for each in typologies], "weight": [each.params.weight for each in typologies]}
-    source.load("rules", pl.DataFrame(rules))
+    source.load("rules", pl.DataFrame([_rule(each) for each in typologies]))
     source.load("clock", pl.DataFrame({"timezone": [_offset(source)]}))
     source.connection.execute(NUMBERS)
+
+
+def _rule(typology: Typology) -> dict[str, object]:
+    """Return a row of the source's table of rules."""
+    params = typology.params
+    on_spot = {"pos", "atm"} & set(params.channels) if isinstance(params, AttackParams) else None
+    return {
+        "typology": typology.name,
+        "rule": NAMES.get(typology.name, typology.name),
+        "weight": params.weight,
+        "online": None if on_spot is None else not on_spot,
+    }
 
 
 def _offset(source: Source) -> str:

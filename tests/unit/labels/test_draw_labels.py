@@ -207,3 +207,15 @@ def test_the_caps_bind_instant_payments_only():
     payments = made_by("pos", rows=4_000)
     labels = draw_labels(payments, all_fraud(payments), rules(), STREAMS)
     assert labels.filter(reported_by="victim").group_by("customer_id").len()["len"].max() > 20
+
+
+def test_crime_changes_nothing_of_reports_by_mistake():
+    """Not even where a payer has used up the reports of a day."""
+    both, mistaken = made_by("instant", rows=4_000), rules(false_positive_share=0.3)
+    crime = all_fraud(both).gather_every(3)
+    honest = both.join(crime, on="event_id", how="anti", maintain_order="left")
+    quiet = draw_labels(honest, crime.clear(), mistaken, STREAMS)
+    busy = draw_labels(both, crime, mistaken, STREAMS)
+    assert quiet.filter(reported_by="victim").height > 100
+    assert quiet.filter(reported_by="bank_rule").height > 100
+    assert busy.join(crime, on="event_id", how="anti", maintain_order="left").equals(quiet)

@@ -8,6 +8,7 @@ import pytest
 from riskfabric_assets.foundation.errors import ConfigError
 from riskfabric_assets.packs.crime import Actors
 from riskfabric_assets.simulation.society import expected_payments
+from riskfabric_assets.typologies import recruits
 from riskfabric_assets.typologies.engine import plan_month
 from riskfabric_assets.typologies.pools import refuse_few_addresses
 from riskfabric_assets.typologies.registry import Registry
@@ -91,6 +92,13 @@ def actors(**changes: float) -> dict:
 def test_too_few_devices_of_an_actor_are_counted_beside_those_needed():
     with pytest.raises(ValueError, match=r"devices_per_actor = 3\|at least 6 devices"):
         Actors.model_validate(actors(attacks_per_actor_month=30))
+
+
+def test_too_few_mules_are_counted_beside_those_needed(monkeypatch):
+    monkeypatch.setattr(recruits, "can_relay", lambda people, _: np.arange(people.count_customers) < 3)
+    told = r"of mule_chain in 2025-08: found [0-3] customers with an account all month; expected at least"
+    with pytest.raises(ConfigError, match=told):
+        plan_month(underworld(), "2025-08")
 
 
 def test_too_few_addresses_are_counted_beside_those_needed():
