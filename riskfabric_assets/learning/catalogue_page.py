@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from riskfabric_assets.foundation.charts import percent, plot, short, svg
+from riskfabric_assets.foundation.pages import pictures, style, templates_of
 from riskfabric_assets.learning.catalogue import Distribution, FeatureProfile
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -39,18 +39,10 @@ class CatalogueContext:
 
 def catalogue_page(context: CatalogueContext) -> str:
     """Return the whole page as HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"percent": percent}
-    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704  # our own style sheet
-    return environment.get_template("features.html.jinja").render(
+    template = templates_of(TEMPLATES, percent=percent).get_template("features.html.jinja")
+    return template.render(
         context=context,
-        css=css,
+        css=style(TEMPLATES / "report.css"),
         ranked=sorted(context.profiles, key=lambda each: (-(each.solo_roc_auc or 0.0), each.name)),
         charts={each.name: _charts(each, context.drift_limit) for each in context.profiles},
     )
@@ -68,7 +60,7 @@ def _charts(profile: FeatureProfile, drift_limit: float) -> dict[str, Markup]:
             drift_limit,
         ),
     }
-    return {name: Markup(picture) for name, picture in drawn.items()}  # noqa: S704  # texts in it are escaped
+    return pictures(drawn)
 
 
 def distribution_chart(name: str, found: Distribution) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from riskfabric_assets.foundation.charts import percent, short
+from riskfabric_assets.foundation.pages import pictures, style, templates_of
 from riskfabric_assets.learning import figures, maps
 from riskfabric_assets.learning.assessment import Assessment
 from riskfabric_assets.learning.evaluation import ALL, HONEST
@@ -72,20 +72,12 @@ class Headline:
 
 def report(context: ReportContext) -> str:
     """Return the whole page as HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"percent": percent, "short": short, "words": words, "range": interval, "number": number}
-    css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))  # noqa: S704  # our own style sheet
-    template = environment.get_template("report.html.jinja")
+    templates = templates_of(TEMPLATES, percent=percent, short=short, words=words, range=interval, number=number)
+    template = templates.get_template("report.html.jinja")
     return template.render(
         context=context,
         realism=Markup(context.realism),  # noqa: S704  # texts in it are escaped
-        css=css,
+        css=style(TEMPLATES / "report.css"),
         card=context.assessment.classifier.card,
         windows=context.assessment.windows,
         evaluation=context.assessment.evaluation,
@@ -178,7 +170,7 @@ def _charts(context: ReportContext) -> dict[str, Markup]:
         "typologies": figures.typology_recall(evaluation, TYPOLOGY_POINTS),
         "swarm": figures.swarm(assessment),
     }
-    return {name: Markup(picture) for name, picture in drawn.items()}  # noqa: S704  # texts in it are escaped
+    return pictures(drawn)
 
 
 def _outlines(districts: pl.DataFrame | None) -> list[maps.Ring]:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any, Final  # rows of tables hold numbers and texts
 
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from riskfabric_assets.foundation.charts import percent
 from riskfabric_assets.foundation.money import money, round_money
+from riskfabric_assets.foundation.pages import pictures, style, templates_of
 from riskfabric_assets.learning.maps import Ring, rings_of
 from riskfabric_assets.learning.report import TEMPLATES as REPORT_TEMPLATES
 from riskfabric_assets.learning.report import words
@@ -69,16 +68,13 @@ def typology_pages(cases: Cases, home: Home, about: Mapping[str, str]) -> dict[s
         home: Where it comes from.
         about: One sentence by typology.
     """
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"percent": _share, "words": words, "title": title}
-    environment.filters |= {"money": money, "round_money": round_money}
+    environment = templates_of(
+        TEMPLATES, percent=_share, words=words, title=title, money=money, round_money=round_money
+    )
     names = cases.frauds["typology"].unique().sort().to_list()
     summaries = [summarize(name, cases, about.get(name, "")) for name in names]
-    css = "\n".join((folder / name).read_text(encoding="utf-8") for folder, name in _STYLES)
-    shared = {"home": home, "css": Markup(css), "summaries": summaries, "points": POINTS, "styles": STYLES}  # noqa: S704  # our own style sheets
+    css = style(REPORT_TEMPLATES / "report.css", TEMPLATES / "pages.css")
+    shared = {"home": home, "css": css, "summaries": summaries, "points": POINTS, "styles": STYLES}
     backdrop = figures.backdrop_of(cases.frauds, _rings(cases.districts))
     index = environment.get_template("index.html.jinja").render(**shared, total=_total(summaries))
     pages = {"index.html": index}
@@ -89,9 +85,6 @@ def typology_pages(cases: Cases, home: Home, about: Mapping[str, str]) -> dict[s
         content = _content(cases, frauds, summary, home, backdrop)
         pages[f"{summary.typology}.html"] = template.render(**shared, summary=summary, near=near, **content)
     return pages
-
-
-_STYLES: Final = ((REPORT_TEMPLATES, "report.css"), (TEMPLATES, "pages.css"))
 
 
 def summarize(typology: str, cases: Cases, about: str) -> Summary:
@@ -153,7 +146,7 @@ def _content(
         "flow": draw_flow(with_stations(frauds, home.country_code), code),
     }
     return {
-        "charts": {name: Markup(picture) for name, picture in drawn.items()},  # noqa: S704  # texts in it are escaped
+        "charts": pictures(drawn),
         "outside": figures.outside(frauds, backdrop.projection),
         "receivers": receivers(frauds),
         "example": example(frauds),
